@@ -26,6 +26,8 @@ const LONG = /\.long\.test\.ts$/
 const FACES = /^packages\/server\/test\/api\//
 /** Folders of conformance tests that share a process. */
 const SHARED = /^(conformance\/(?:client|clients|guard|mounts|rest|s3|share|tus|uppy))\//
+/** Each starts its servers when its process begins: as several processes each, those of a folder would be too many at once. */
+const MANY_NODES = process.env['HALLPASS_TEST_NODES'] !== undefined
 /** Of unit tests those of a package share a process, and those of the largest rooms of the server. */
 const PART = /^(packages\/(?:server\/test\/(?:api|catalog|keep)|[a-z]+))\//
 const CONSOLE = /^conformance\/console\//
@@ -67,7 +69,7 @@ if (conformance.some((file) => CONSOLE.test(file))) {
 }
 const jobs: Job[] = [
   ...jobsOf(unit, (file) => (isLoop ? 'unit tests' : (PART.exec(file)?.[1] ?? file))),
-  ...jobsOf(conformance, (file) => SHARED.exec(file)?.[1] ?? file),
+  ...jobsOf(conformance, (file) => (MANY_NODES ? file : (SHARED.exec(file)?.[1] ?? file))),
 ]
 
 process.env['NODE_COMPILE_CACHE'] ??= COMPILED

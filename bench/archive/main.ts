@@ -1,9 +1,10 @@
 /**
  * What the archive of a shared folder costs beside a plain download of as many bytes: pace, and memory of the server.
  *
- *     npm run bench -- archive [--json] [--gib=1] [--files=16] [--rounds=3]
+ *     npm run bench -- archive [--json] [--gib=1] [--files=16] [--rounds=3] [--repeated]
  *
- * Needs Linux, which counts a process's memory in /proc, and twice the size free on the disk.
+ * Needs Linux, which counts a process's memory in /proc, and twice the size free on the disk; with `--repeated`, which has the same bytes
+ * in every file, little more than 1 GiB.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,7 +16,7 @@ import { forgetPeak, readMemory } from '../lib/process-memory.ts'
 import { describeMachine } from '../lib/report.ts'
 import { GIB } from '../serving/operations.ts'
 import { BUCKET, createS3Store } from '../serving/s3-store.ts'
-import { sendLarge } from '../serving/upload.ts'
+import { fill } from './fill.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     gib: { type: 'string', default: '1' },
     files: { type: 'string', default: '16' },
     rounds: { type: 'string', default: '3' },
+    repeated: { type: 'boolean', default: false },
   },
 })
 
@@ -67,12 +69,7 @@ async function shareOf(path: string): Promise<string> {
 
 try {
   const store = createS3Store(server.origin, KEYS)
-  await store.send({ method: 'PUT' })
-  const put = (key: string): string => store.presign({ method: 'PUT', key })
-  await sendLarge(put('plain'), bytes)
-  for (let index = 0; index < files; index += 1) {
-    await sendLarge(put(`folder/${index}`), Math.floor(bytes / files))
-  }
+  await fill(store, { bytes, files, isRepeated: options.repeated })
   const plain = await shareOf(`${BUCKET}/plain`)
   const archive = await shareOf(`${BUCKET}/folder/`)
   const rounds = []

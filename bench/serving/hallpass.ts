@@ -1,29 +1,107 @@
 /** Hallpass itself, started as `npm start` does. */
+import { fileURLToPath } from 'node:url'
 import { startServerProcess } from '../../conformance/crash/server-process.ts'
-import type { Contestant, ContestantOptions } from './contestant.ts'
-import { HALLPASS, HALLPASS_2 } from './operations.ts'
-import { createS3Contestant } from './s3-store.ts'
+import { readProcessorSeconds } from '../lib/process-time.ts'
+import type { Contestant, ContestantOptions, Target } from './contestant.ts'
+import {
+  HALLPASS,
+  HALLPASS_2,
+  HALLPASS_LINKS,
+  HALLPASS_WITHOUT_EVENTS,
+  objectName,
+} from './operations.ts'
+import type { Operation } from './operations.ts'
+import { BUCKET, createS3Contestant } from './s3-store.ts'
 
 const KEYS = {
   accessKeyId: 'HPBENCHMARKKEYPAIR23',
   secretAccessKey: 'benchmark/secret+0123456789abcdefghijklm',
 }
+const ADMIN_KEY = 'hp_benchmark0123456789abcdefghijklmnopq'
+const WITHOUT_EVENTS: string = fileURLToPath(new URL('without-events.ts', import.meta.url))
 
+/** In the order in which they take turns: the server, and its own links beside what its clients sign. */
 export async function startHallpass(
+  options: ContestantOptions,
+): Promise<readonly [Contestant, Contestant]> {
+  const plain = await start(options, { name: HALLPASS, workers: 1 })
+  const { processorSeconds } = plain.contestant
+  const links = createLinks(plain.origin)
+  return [plain.contestant, processorSeconds === undefined ? links : { ...links, processorSeconds }]
+}
+
+export async function startWorkers(options: ContestantOptions): Promise<Contestant> {
+  return (await start(options, { name: HALLPASS_2, workers: 2 })).contestant
+}
+
+/** The same with nothing noted, which no setting does. */
+export async function startWithoutEvents(options: ContestantOptions): Promise<Contestant> {
+  const nodeArguments = ['--import', WITHOUT_EVENTS]
+  const started = await start(options, { name: HALLPASS_WITHOUT_EVENTS, workers: 1, nodeArguments })
+  return { ...started.contestant, s3: null, targetOf: onlyDownloads(started.contestant) }
+}
+
+interface Start {
+  readonly name: string
+  readonly workers: 1 | 2
+  readonly nodeArguments?: readonly string[]
+}
+
+async function start(
   { folder, files }: ContestantOptions,
-  workers: 1 | 2,
-): Promise<Contestant> {
+  { name, workers, nodeArguments = [] }: Start,
+): Promise<{ readonly contestant: Contestant; readonly origin: string }> {
+  const given = (process.env['HALLPASS_BENCH_NODE_ARGUMENTS'] ?? '').split(' ').filter(Boolean)
   const server = await startServerProcess({
     dataDir: folder,
     ...KEYS,
     workers,
-    nodeArguments: (process.env['HALLPASS_BENCH_NODE_ARGUMENTS'] ?? '').split(' ').filter(Boolean),
+    env: { HALLPASS_ADMIN_KEY: ADMIN_KEY },
+    nodeArguments: [...given, ...nodeArguments],
   })
-  return createS3Contestant({
-    name: workers === 1 ? HALLPASS : HALLPASS_2,
-    origin: server.origin,
-    keys: KEYS,
-    files,
-    stop: async () => void (await server.stop()),
+  const { origin } = server
+  const stop = async (): Promise<void> => void (await server.stop())
+  const contestant = createS3Contestant({ name, origin, keys: KEYS, files, stop })
+  const processorSeconds = (): number | null => readProcessorSeconds(server.pid)
+  // Of workers the process that was started is none.
+  return { origin, contestant: workers === 1 ? { ...contestant, processorSeconds } : contestant }
+}
+
+/** Issued once the server has the files. */
+function createLinks(origin: string): Contestant {
+  const issued = new Map<string, Target>()
+  return {
+    name: HALLPASS_LINKS,
+    s3: null,
+    targetOf: ({ name }) => issued.get(name) ?? null,
+    async fill(downloads) {
+      for (const operation of downloads) {
+        issued.set(operation.name, await issueLinks(origin, operation))
+      }
+    },
+    stop: () => Promise.resolve(),
+  }
+}
+
+async function issueLinks(origin: string, operation: Operation): Promise<Target> {
+  const wishes = Array.from({ length: operation.objects }, (_, index) => ({
+    path: `${BUCKET}/${objectName(operation, index)}`,
+    expiresIn: 86_400,
+  }))
+  const answer = await fetch(`${origin}/v1/links/batch`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ links: wishes }),
   })
+  if (!answer.ok)
+    throw new Error(`Links were answered with ${answer.status}: ${await answer.text()}`)
+  const { links } = (await answer.json()) as { readonly links: readonly { readonly url: string }[] }
+  const urls = links.map(({ url }) => new URL(url))
+  // The host is signed, and is the one that the server tells people.
+  const paths = urls.map(({ pathname, search }) => pathname + search)
+  return { origin: urls[0]?.origin ?? origin, paths }
+}
+
+function onlyDownloads({ targetOf }: Contestant): Contestant['targetOf'] {
+  return (operation) => (operation.method === 'GET' ? targetOf(operation) : null)
 }

@@ -1,7 +1,8 @@
 /**
  * Serving and taking files beside nginx, node:http alone, s3rver and object stores, in one run, contestants taking turns.
  *
- *     npm run bench -- serving [--json] [--rounds=5] [--round-ms=2000] [--keys=1000000] ['GET 1 KiB' …]
+ *     npm run bench -- serving [--json] [--rounds=5] [--round-ms=2000] [--keys=1000000] [--large-mib=1024] [--connections=32]
+ *         [--contestants=PATTERN] ['GET 1 KiB' …]
  *
  * What is not installed is left out and said: nginx, wrk, s3rver in the folder HALLPASS_BENCH_MODULES, and the object stores
  * whose binaries HALLPASS_BENCH_PEERS names (peers.ts).
@@ -10,37 +11,45 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isWanted, readArguments, readNumber } from '../lib/arguments.ts'
 import { describeMachine, printReport, readVersions } from '../lib/report.ts'
 import { Skipped } from './contestant.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
 import { durableFilesPerSecond, hashedMibPerSecond, writtenMibPerSecond } from './floors.ts'
-import { startHallpass } from './hallpass.ts'
+import { startHallpass, startWithoutEvents, startWorkers } from './hallpass.ts'
 import { startHello } from './hello.ts'
+import { goalsOf, largeOperations } from './large.ts'
 import { fillForS3, measureS3 } from './measure-s3.ts'
-import type { S3Bench } from './measure-s3.ts'
+import type { Attempt, S3Bench } from './measure-s3.ts'
 import { startNginx } from './nginx.ts'
 import {
   DOWNLOADS,
   DURABLE_FLOOR,
   GOALS,
   HASH_FLOOR,
-  LARGE_UPLOAD,
   SMALL_UPLOADS,
+  byProcessor,
   objectName,
 } from './operations.ts'
 import type { Operation } from './operations.ts'
 import { parsePeers, startPeer } from './peers.ts'
 import { findProgram, versionOf } from './programs.ts'
 import { createResults } from './results.ts'
+import type { Results } from './results.ts'
 import { startS3rver } from './s3rver.ts'
 import { mibPerSecond, sendLarge } from './upload.ts'
 import { runWrk } from './wrk.ts'
 
 // What stands first wins.
-const argv = [...process.argv.slice(2), '--rounds=5', '--round-ms=2000', '--keys=1000000']
+const STANDARD = ['--rounds=5', '--round-ms=2000', '--keys=1000000', '--large-mib=1024']
+const argv = [...process.argv.slice(2), ...STANDARD]
 const options = readArguments(argv)
 const keys = readNumber(argv, 'keys') ?? 0
+const large = largeOperations(readNumber(argv, 'large-mib') ?? 0)
+const connections = readNumber(argv, 'connections')
+/** Of those whose names it matches requests are sent by wrk. */
+const measured = new RegExp(/^--contestants=(.*)$/m.exec(argv.join('\n'))?.[1] ?? '')
 const peers = parsePeers(process.env['HALLPASS_BENCH_PEERS'] ?? '')
 
 const isChosen = ({ name }: Operation): boolean => isWanted(options, name)
@@ -60,7 +69,26 @@ async function unlessSkipped<Value>(work: () => Promise<Value>): Promise<Value |
   }
 }
 
+const SETTLES_MS = 1500
 const skipped = new Set<string>()
+
+/** A server of somebody else that cannot do one thing is no reason to learn nothing of all others. */
+function createAttempt(results: Results): Attempt {
+  const failed = new Set<string>()
+  return async (operation, contestant, work) => {
+    const what = `${contestant} took no part in ${operation.name}`
+    if (failed.has(what)) return
+    try {
+      const rate = await unlessSkipped(work)
+      if (rate !== null) results.add(operation, contestant, rate)
+    } catch (error) {
+      if (!(error instanceof Error) || peers.every(({ name }) => name !== contestant)) throw error
+      failed.add(what)
+      skipped.add(`${what} after it failed: ${error.message.split('\n', 1)[0]}`)
+    }
+  }
+}
+
 const PROGRAMS = [
   ['nginx', '-v'],
   ['wrk', '-v'],
@@ -91,8 +119,9 @@ async function startContestants(folder: string, started: Contestant[]): Promise<
     return { folder: own, files }
   }
   started.push(...((await unlessSkipped(async () => startNginx(await place('nginx')))) ?? []))
-  started.push(await startHallpass(await place('hallpass'), 1))
-  started.push(await startHallpass(await place('hallpass-2'), 2))
+  started.push(...(await startHallpass(await place('hallpass'))))
+  started.push(await startWithoutEvents(await place('hallpass-without-events')))
+  started.push(await startWorkers(await place('hallpass-2')))
   const s3rver = await unlessSkipped(async () => startS3rver(await place('s3rver')))
   if (s3rver !== null) started.push(s3rver)
   started.push(await startHello())
@@ -103,7 +132,8 @@ async function startContestants(folder: string, started: Contestant[]): Promise<
 
 /** Compiled code and filled caches, so that the first round is like the others. */
 async function warmUp(bench: S3Bench): Promise<void> {
-  const discarded = { ...bench, results: createResults(), seconds: 1 }
+  const results = createResults()
+  const discarded = { ...bench, results, attempt: createAttempt(results), seconds: 1 }
   for (const operation of [...DOWNLOADS, ...SMALL_UPLOADS]) {
     if (isChosen(operation)) await measureByWrk(discarded, operation)
   }
@@ -117,29 +147,49 @@ async function measureRound(bench: S3Bench): Promise<void> {
     results.add(operation, DURABLE_FLOOR, floor)
     await measureByWrk(bench, operation)
   }
-  if (isChosen(LARGE_UPLOAD)) await measureLargeUpload(bench)
+  if (isChosen(large.upload)) await measureLargeUpload(bench)
   await measureS3(bench)
 }
 
 async function measureByWrk(bench: S3Bench, operation: Operation): Promise<void> {
+  const asked = connections === undefined ? operation : { ...operation, connections }
   for (const contestant of bench.contestants) {
+    if (!measured.test(contestant.name)) continue
     const target = contestant.targetOf(operation)
     if (target === null) continue
-    const rate = await unlessSkipped(() => runWrk(operation, target, bench))
-    if (rate !== null) bench.results.add(operation, contestant.name, rate)
+    const { name, processorSeconds = () => null } = contestant
+    const before = processorSeconds()
+    let requests = 0
+    await bench.attempt(operation, name, async () => {
+      const load = await runWrk(asked, target, bench)
+      requests = load.requests
+      return load.perSecond
+    })
+    if (before === null || requests === 0) continue
+    // What is written down a moment later belongs to it.
+    await sleep(SETTLES_MS)
+    const took = (processorSeconds() ?? before) - before
+    if (took > 0) bench.results.add(byProcessor(operation), name, requests / took)
   }
 }
 
-async function measureLargeUpload({ folder, contestants, results }: S3Bench): Promise<void> {
-  const { bytes } = LARGE_UPLOAD
-  results.add(LARGE_UPLOAD, HASH_FLOOR, hashedMibPerSecond(bytes))
-  results.add(LARGE_UPLOAD, 'one file written and synced', writtenMibPerSecond(folder, bytes))
+async function measureLargeUpload({
+  folder,
+  contestants,
+  results,
+  attempt,
+}: S3Bench): Promise<void> {
+  const { upload } = large
+  const { bytes } = upload
+  results.add(upload, HASH_FLOOR, hashedMibPerSecond(bytes))
+  results.add(upload, 'one file written and synced', writtenMibPerSecond(folder, bytes))
   for (const contestant of contestants) {
-    const target = contestant.targetOf(LARGE_UPLOAD)
+    const target = contestant.targetOf(upload)
     const path = target?.paths[0]
     if (target === null || path === undefined) continue
-    const rate = await mibPerSecond(bytes, () => sendLarge(target.origin + path, bytes))
-    results.add(LARGE_UPLOAD, contestant.name, rate)
+    await attempt(upload, contestant.name, () =>
+      mibPerSecond(bytes, () => sendLarge(target.origin + path, bytes)),
+    )
   }
 }
 
@@ -151,7 +201,8 @@ const seconds = Math.max(1, Math.round(options.roundMs / 1000))
 const contestants: Contestant[] = []
 try {
   await startContestants(folder, contestants)
-  const bench: S3Bench = { folder, contestants, results, seconds, keys, isChosen }
+  const attempt = createAttempt(results)
+  const bench = { folder, contestants, results, seconds, keys, large, isChosen, attempt }
   await fillForS3(bench)
   await warmUp(bench)
   for (let round = 1; round <= options.rounds; round += 1) {
@@ -182,4 +233,4 @@ printReport(
   asJson,
 )
 say('')
-for (const line of results.judge(GOALS)) say(line)
+for (const line of results.judge([...GOALS, ...goalsOf(large)])) say(line)

@@ -41,12 +41,18 @@ export interface LoadOptions {
   readonly seconds: number
 }
 
-/** A second, in the operation's unit. Throws if an answer was not 2xx: then it measured something else. */
+export interface Load {
+  /** In the operation's unit. */
+  readonly perSecond: number
+  readonly requests: number
+}
+
+/** Throws if an answer was not 2xx: then it measured something else. */
 export async function runWrk(
   operation: Operation,
   target: Target,
   { folder, seconds }: LoadOptions,
-): Promise<number> {
+): Promise<Load> {
   const script = join(folder, 'load.lua')
   const list = join(folder, 'paths.txt')
   await writeFile(script, SCRIPT)
@@ -62,5 +68,6 @@ export async function runWrk(
   if (result === undefined || refused + broken > 0) {
     throw new Error(`${operation.name}: ${refused} answers not 2xx, ${broken} broken:\n${stdout}`)
   }
-  return operation.unit === 'MiB' ? bytes / MIB / (micros / 1e6) : requests / (micros / 1e6)
+  const moved = operation.unit === 'MiB' ? bytes / MIB : requests
+  return { perSecond: moved / (micros / 1e6), requests }
 }

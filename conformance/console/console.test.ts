@@ -19,40 +19,47 @@ test('a wrong key is told so, and no session comes of it', { skip }, async () =>
   })
 })
 
-test('from nothing to a link that opens: bucket, upload, share, revoke', { skip }, async () => {
-  await withConsole(async ({ page, hp }) => {
-    await page.getByRole('button', { name: 'New bucket' }).click()
-    await page.getByRole('dialog').getByLabel('Name').fill('acme')
-    await page.getByRole('button', { name: 'Make the bucket' }).click()
-    await page.getByText('Nothing lies here').waitFor()
-    const file = { name: 'report.txt', mimeType: 'text/plain', buffer: Buffer.from(TEXT) }
-    await page.getByLabel('Upload files').last().setInputFiles(file)
-    await page.getByRole('button', { name: 'report.txt', exact: true }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Share' }).click()
-    await page.getByRole('button', { name: 'Make the link' }).click()
-    // Strangers would find nothing at a loopback address: the link is not shown without a word.
-    await page.getByText('whoever you give it to finds nothing there').waitFor()
-    assert.equal(await page.getByLabel('Link', { exact: true }).count(), 0)
-    await page.getByRole('button', { name: 'Show it for this machine' }).click()
-    const url = await page.getByLabel('Link', { exact: true }).inputValue()
-    assert.equal(await (await fetch(url)).text(), TEXT)
+test(
+  'the first screen of a new server leads by clicks to a link that opens, and back',
+  { skip },
+  async () => {
+    await withConsole(async ({ page, hp }) => {
+      await page.getByText('There is no bucket of yours yet').waitFor()
+      await page.getByRole('button', { name: 'Make the first bucket' }).click()
+      await page.getByRole('dialog').getByLabel('Name').fill('acme')
+      await page.getByRole('button', { name: 'Make the bucket' }).click()
+      await page.getByText('Nothing lies here').waitFor()
+      const file = { name: 'report.txt', mimeType: 'text/plain', buffer: Buffer.from(TEXT) }
+      const choosing = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: 'Upload files' }).click()
+      await (await choosing).setFiles(file)
+      await page.getByRole('button', { name: 'report.txt', exact: true }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Share' }).click()
+      await page.getByRole('button', { name: 'Make the link' }).click()
+      // Strangers would find nothing at a loopback address: the link is not shown without a word.
+      await page.getByText('whoever you give it to finds nothing there').waitFor()
+      assert.equal(await page.getByLabel('Link', { exact: true }).count(), 0)
+      await page.getByRole('button', { name: 'Show it for this machine' }).click()
+      const url = await page.getByLabel('Link', { exact: true }).inputValue()
+      assert.equal(await (await fetch(url)).text(), TEXT)
 
-    await page.getByRole('button', { name: 'Done' }).click()
-    await page.getByRole('navigation', { name: 'Screens' }).getByText('Links').click()
-    await page.getByRole('button', { name: 'Revoke the link for acme/report.txt' }).click()
-    await page.getByText('The link is dead.').waitFor()
-    assert.equal((await fetch(url)).status, 403)
-    await page.getByRole('button', { name: 'Undo' }).click()
-    await page.getByText('paused').waitFor({ state: 'detached' })
-    assert.equal(await (await fetch(url)).text(), TEXT)
-    const { links } = await hp.links.list({ path: 'acme/report.txt' })
-    // The upload had one of its own, which ended with it.
-    assert.deepEqual(links.map(({ method, status }) => `${method} ${status}`).toSorted(), [
-      'GET active',
-      'PUT used-up',
-    ])
-  })
-})
+      await page.getByRole('button', { name: 'Done' }).click()
+      await page.getByRole('navigation', { name: 'Screens' }).getByText('Links').click()
+      await page.getByRole('button', { name: 'Revoke the link for acme/report.txt' }).click()
+      await page.getByText('The link is dead.').waitFor()
+      assert.equal((await fetch(url)).status, 403)
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByText('paused').waitFor({ state: 'detached' })
+      assert.equal(await (await fetch(url)).text(), TEXT)
+      const { links } = await hp.links.list({ path: 'acme/report.txt' })
+      // The upload had one of its own, which ended with it.
+      assert.deepEqual(links.map(({ method, status }) => `${method} ${status}`).toSorted(), [
+        'GET active',
+        'PUT used-up',
+      ])
+    })
+  },
+)
 
 test('revoking a key shows what it made, and takes it along if told to', { skip }, async () => {
   await withConsole(async ({ page, hp }) => {
@@ -113,6 +120,8 @@ test('the audit trail shows what was done, live too', { skip }, async () => {
     await hp.files.put({ path: 'acme/first.txt', body: TEXT })
     await page.getByRole('navigation', { name: 'Screens' }).getByText('Events').click()
     await page.getByText('acme/first.txt').first().waitFor()
+    await assert.rejects(hp.links.create({ path: 'acme/none.txt', expiresIn: 300 }))
+    await page.getByRole('img', { name: /^By the hour, .* 1 of them refused/ }).waitFor()
     await page.getByLabel('Show what happens as it happens').check()
     await page.getByText('Waiting for something to happen').waitFor()
     // The stream may open a moment after its word is there.

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { skip } from '../lib/browser-pages.ts'
 import { waitUntil } from '../lib/patience.ts'
+import { PDF, waitForReader } from '../lib/tiny-pdf.ts'
 import { findViolations } from './find-violations.ts'
 import { withConsole } from './with-console.ts'
 import type { OpenConsole } from './with-console.ts'
@@ -159,6 +160,28 @@ async function findByCommands({ page, url, hp }: OpenConsole): Promise<void> {
   await page.getByRole('dialog').getByLabel('Name').waitFor()
 }
 
+async function readDocument({ page, url, hp }: OpenConsole): Promise<void> {
+  await hp.files.put({ path: 'papers/a.pdf', body: PDF, contentType: 'application/pdf' })
+  await page.goto(`${url}/-/console/files?folder=papers`)
+  await page.getByRole('button', { name: 'a.pdf', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Preview of a.pdf').waitFor()
+  await waitForReader(page)
+  const opening = page.context().waitForEvent('page')
+  await dialog.getByRole('button', { name: 'Open' }).click()
+  const opened = await opening
+  await waitForReader(opened)
+  await opened.close()
+
+  await hp.folders.put({ path: 'papers', policy: { inlineTypes: ['image/*'] } })
+  const asked = page.waitForResponse((answer) => answer.request().method() === 'HEAD')
+  await page.reload()
+  await page.getByRole('button', { name: 'a.pdf', exact: true }).click()
+  assert.match((await asked).headers()['content-disposition'] ?? '', /^attachment/)
+  await dialog.getByRole('button', { name: 'Copy the path' }).waitFor()
+  assert.equal(await dialog.getByLabel('Preview of a.pdf').count(), 0)
+}
+
 test('files in the console', { skip }, async (t) => {
   await withConsole(async (open) => {
     await t.test('files and folders come by dragging, and files by pasting', () =>
@@ -171,6 +194,10 @@ test('files in the console', { skip }, async (t) => {
     await t.test(
       'the list of commands finds files, links by their label, keys, and what to do',
       () => findByCommands(open),
+    )
+    await t.test(
+      'a PDF is shown and opens in the reader of the browser, unless a policy has it saved',
+      () => readDocument(open),
     )
   })
 })

@@ -6,18 +6,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { startServer } from '../../packages/server/src/start-server.ts'
 import { buildConsole } from './build-console.ts'
+import { GROUPS, goToProvider } from './go-to-provider.ts'
 import { locationOf, openPlainBrowser } from './plain-browser.ts'
 import type { PlainBrowser } from './plain-browser.ts'
 import { startProvider } from './start-provider.ts'
 import type { RunningProvider } from './start-provider.ts'
 
-const GROUPS = [
-  {
-    group: 'file-admins',
-    actions: ['read', 'write', 'delete', 'list', 'share', 'publish', 'admin'],
-  },
-  { group: 'support', actions: ['read', 'list'], pathPrefix: 'acme/' },
-]
 const OWN = { 'x-hallpass-console': '1' }
 
 interface Place {
@@ -67,31 +61,9 @@ async function withPlace(use: (place: Place) => Promise<void>): Promise<void> {
   }
 }
 
-/** As far as the address of the console that the provider sends the browser back to. */
-async function goToProvider(place: Place, browser: PlainBrowser, login: string): Promise<string> {
-  const start = `${place.url}/-/console/openid`
-  let at = locationOf(await browser.send(start), start)
-  for (let steps = 0; steps < 12; steps += 1) {
-    if (at.startsWith(`${place.url}/`)) return at
-    const answer = await browser.send(at)
-    if (answer.status === 200) {
-      const page = await answer.text()
-      const action = /action="([^"]+)"/.exec(page)?.[1] ?? ''
-      const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? ''
-      at = locationOf(
-        await browser.send(new URL(action, at).href, {
-          form: { prompt, ...(prompt === 'login' && { login, password: 'any' }) },
-        }),
-        at,
-      )
-    } else at = locationOf(answer, at)
-  }
-  throw new Error(`The provider leads in circles: ${at}`)
-}
-
 async function signIn(place: Place, login: string): Promise<PlainBrowser> {
   const browser = openPlainBrowser()
-  const back = await goToProvider(place, browser, login)
+  const back = await goToProvider(place.url, browser, login)
   const answer = await browser.send(back)
   assert.equal(answer.headers.get('location'), '/-/console')
   return browser
@@ -163,7 +135,7 @@ test('somebody in none of the groups does not come in, nor without any', async (
   await withPlace(async (place) => {
     for (const login of ['eve', 'tom']) {
       const browser = openPlainBrowser()
-      const back = await goToProvider(place, browser, login)
+      const back = await goToProvider(place.url, browser, login)
       assert.equal(await refusalOf(await browser.send(back)), 'sign-in-no-group')
       assert.equal((await ask(place, browser, '/v1/me')).status, 401)
     }
@@ -173,12 +145,12 @@ test('somebody in none of the groups does not come in, nor without any', async (
 test('a sign-in works once, in the browser that began it, with the state it began with', async () => {
   await withPlace(async (place) => {
     const ann = openPlainBrowser()
-    const back = await goToProvider(place, ann, 'ann')
+    const back = await goToProvider(place.url, ann, 'ann')
     const kept = ann.cookies(place.url).get(keptName(place)) ?? ''
     // Somebody sends their own way back to somebody else: the victim would act in the attacker's name.
     const victim = openPlainBrowser()
     assert.equal(await refusalOf(await victim.send(back)), 'sign-in-stale')
-    await goToProvider(place, victim, 'sam')
+    await goToProvider(place.url, victim, 'sam')
     assert.equal(await refusalOf(await victim.send(back)), 'sign-in-stale')
     assert.equal((await ann.send(back)).headers.get('location'), '/-/console')
     // Once more, by whoever read all of it on the way.
@@ -194,8 +166,8 @@ test('a sign-in works once, in the browser that began it, with the state it bega
 test('a code of another sign-in, another issuer and a wrong state are refused', async () => {
   await withPlace(async (place) => {
     const [ann, eve] = [openPlainBrowser(), openPlainBrowser()]
-    const annBack = new URL(await goToProvider(place, ann, 'ann'))
-    const samBack = new URL(await goToProvider(place, eve, 'sam'))
+    const annBack = new URL(await goToProvider(place.url, ann, 'ann'))
+    const samBack = new URL(await goToProvider(place.url, eve, 'sam'))
     const kept = ann.cookies(place.url).get(keptName(place)) ?? ''
     const change = async (name: string, value: string): Promise<string> => {
       const url = new URL(annBack)
@@ -240,7 +212,7 @@ test('a cookie that was there before is not the one of the session, and ends wit
     const planted = first.cookies(place.url).get(name) ?? ''
     const victim = openPlainBrowser()
     victim.plant(place.url, name, planted)
-    const back = await goToProvider(place, victim, 'ann')
+    const back = await goToProvider(place.url, victim, 'ann')
     await victim.send(back)
     assert.notEqual(victim.cookies(place.url).get(name), planted)
     assert.equal((await ask(place, victim, '/v1/me')).json['subject'], 'ann')

@@ -1,4 +1,7 @@
-/** A browser without a window or scripts: it keeps cookies for each origin, and follows nothing by itself. */
+/**
+ * A browser without a window or scripts: it keeps cookies for each origin, and follows nothing by itself. Each request is a connection of
+ * its own, which any process of a server may get.
+ */
 
 export interface PlainBrowser {
   send(url: string, options?: SendOptions): Promise<Response>
@@ -28,7 +31,7 @@ export function openPlainBrowser(): PlainBrowser {
       const response = await fetch(url, {
         method: method ?? (form === undefined ? 'GET' : 'POST'),
         redirect: 'manual',
-        headers: { ...(cookie !== '' && { cookie }), ...headers },
+        headers: { connection: 'close', ...(cookie !== '' && { cookie }), ...headers },
         ...(form !== undefined && { body: new URLSearchParams(form) }),
       })
       for (const line of response.headers.getSetCookie()) {

@@ -50,6 +50,8 @@ export async function startProvider(): Promise<RunningProvider> {
         return { accountId: sub, claims: () => claims }
       },
       pkce: { required: () => true },
+      // A machine that is busy takes its time from a code to its use.
+      ttl: { AuthorizationCode: 600 },
       cookies: { keys: ['only for tests'] },
       // Its pages load nothing from elsewhere in a test.
       renderError: (context, out) => {

@@ -32,6 +32,8 @@ export interface ServerProcessOptions {
   readonly port?: number
   /** Further variables; `undefined` takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** How much of the end of its output is kept. */
+  readonly keptCharacters?: number
   /** Further arguments of Node itself. */
   readonly nodeArguments?: readonly string[]
 }
@@ -59,7 +61,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       env: environmentOf(options, port),
     },
   )
-  const output = collectOutput(child)
+  const output = collectOutput(child, options.keptCharacters ?? 4000)
   const exited = once(child, 'exit')
   await waitUntilReady(origin, child, output)
   return {
@@ -101,10 +103,10 @@ function environmentOf(options: ServerProcessOptions, port: number): NodeJS.Proc
 }
 
 /** Holds back the last lines for a message. The server's output may name secrets of its first start. */
-function collectOutput(child: ChildProcess): () => string {
+function collectOutput(child: ChildProcess, most: number): () => string {
   let text = ''
   const keep = (chunk: Buffer): void => {
-    text = (text + chunk.toString()).slice(-4000)
+    text = (text + chunk.toString()).slice(-most)
   }
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)

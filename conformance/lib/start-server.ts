@@ -1,19 +1,14 @@
 /**
  * A real server for conformance tests: SQLite and disk in a folder of its own, any free port, both faces, in this
- * process. `withServer` starts it, hands it over, and takes everything away again.
+ * process; or, with HALLPASS_TEST_NODES, several processes over one catalog and one store. `withServer` starts it, hands it over, and takes
+ * everything away again.
  */
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import process from 'node:process'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRestApi } from '../../packages/server/src/api/rest/rest-api.ts'
 import { createApp } from '../../packages/server/src/app.ts'
-import type { BlobStore } from '../../packages/server/src/blobs/blob-store.ts'
-import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
-import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
-import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
-import { openPostgresCatalog } from '../../packages/server/src/catalog/postgres/postgres-catalog.ts'
 import { composeFiles } from '../../packages/server/src/compose-files.ts'
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
@@ -41,15 +36,16 @@ import { createUppyFace } from '../../packages/server/src/api/uppy/uppy-face.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
 import { startSchedule, systemTimers } from '../../packages/server/src/jobs/schedule.ts'
-import type { Clock } from '../../packages/server/src/platform/clock.ts'
 import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createLogTo } from './log-capture.ts'
+import { NODES } from './many-nodes.ts'
 import { MOUNTS_BUCKETS } from './mounted-buckets.ts'
+import { openTestBlobs, openTestCatalog } from './test-stores.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
+import type { Metrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
 import { createDamagedContents } from '../../packages/server/src/trees/managed/damaged-contents.ts'
-import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 
 export interface Credentials {
   readonly accessKeyId: string
@@ -94,6 +90,8 @@ export interface StartOptions {
   readonly linksPerKey?: number
   /** Networks that stores of mounted buckets may be in though they are not public. */
   readonly storeNetworks?: readonly string[]
+  /** Of several processes each connection goes to the next, not each request: what is sent has to arrive as it is. */
+  readonly isSpreadByConnection?: boolean
 }
 
 const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
@@ -102,46 +100,18 @@ const CREDENTIALS: Credentials = {
   secretAccessKey: 'conformance/Secret+Key/0123456789abcdefghij',
 }
 
-/** In SQLite, or with HALLPASS_TEST_CATALOG=postgres in a database of its own. */
-async function openCatalog(dataDir: string, clock: Clock): Promise<Catalog> {
-  if (process.env['HALLPASS_TEST_CATALOG'] !== 'postgres') {
-    return createSqliteCatalog({ path: join(dataDir, 'catalog.db'), clock })
-  }
-  const postgres = await startPostgres()
-  return openPostgresCatalog({ url: await postgres.createDatabase(), max: 6, clock })
-}
-
-export interface TestBlobs extends Pick<RunningServer, 'listBytes'> {
-  readonly blobs: BlobStore
-}
-
-async function listFiles(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted()
-}
-
-/** On the disk, or with HALLPASS_TEST_BLOBS=seaweed in a store that this process starts once, below a prefix of its own. */
-async function openTestBlobs(dataDir: string): Promise<TestBlobs> {
-  if (process.env['HALLPASS_TEST_BLOBS'] !== 'seaweed') {
-    const directory = join(dataDir, 'blobs')
-    return { blobs: createDiskBlobStore({ directory }), listBytes: () => listFiles(directory) }
-  }
-  return (await import('./seaweed-blobs.ts')).openSeaweedBlobs()
-}
-
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-'))
   let offsetMs = 0
   const clock = { now: () => systemClock.now() + offsetMs }
   const captured: string[] = []
   const log = createLogTo(captured)
+  const storeNetworks = options.storeNetworks ?? (MOUNTS_BUCKETS ? ['127.0.0.1/32'] : [])
   const random = systemRandom
-  const catalog = await openCatalog(dataDir, clock)
-  const { blobs, listBytes } = await openTestBlobs(dataDir)
-  const masterKeys = fixedMasterKeys(random.bytes(32))
+  const { catalog, env: catalogEnv } = await openTestCatalog(dataDir, clock)
+  const { blobs, listBytes, env: blobsEnv } = await openTestBlobs(dataDir)
+  const masterKey = random.bytes(32)
+  const masterKeys = fixedMasterKeys(masterKey)
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
   let origin = ''
@@ -151,7 +121,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     clock,
     random,
     blobsUrl: null,
-    storeNetworks: options.storeNetworks ?? (MOUNTS_BUCKETS ? ['127.0.0.1/32'] : []),
+    storeNetworks,
     countBytes: (bytes) => metrics.countStored(bytes),
     onMountSample: (sample) => metrics.observeMountRequest(sample),
   })
@@ -186,7 +156,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     get filesUrl() {
       return options.filesUrl ?? this.publicUrl
     },
-    filesDomain: null,
+    filesDomain: options.virtualHostDomain ?? null,
     region: 'us-east-1',
     scanners: options.scanners ?? [],
     webhookNetworks: [],
@@ -195,6 +165,71 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     signIn: null,
   }
   await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
+  const serving =
+    NODES === 1
+      ? await serveHere(core, metrics, options)
+      : await (
+          await import('./start-nodes.ts')
+        ).startNodes({
+          dataDir,
+          catalog,
+          places: { ...catalogEnv, ...blobsEnv },
+          masterKey,
+          adminKey: ADMIN_KEY,
+          credentials: CREDENTIALS,
+          options: { ...options, storeNetworks },
+        })
+  origin = serving.origin
+  const { apiKeys } = (await core.keyRing.refresh()).snapshot
+  const admin = makePrincipal({
+    kind: 'api-key',
+    id: apiKeys[0]?.id ?? '',
+    scope: FULL_SCOPE,
+    clientIp: '127.0.0.1',
+  })
+  return {
+    origin,
+    port: Number(new URL(origin).port),
+    region: core.region,
+    dataDir,
+    adminKey: ADMIN_KEY,
+    credentials: CREDENTIALS,
+    core,
+    admin,
+    listBytes,
+    logText: () => captured.join('') + serving.logText(),
+    advanceClock: (ms) => {
+      if (NODES > 1) throw new Error('Nobody moves the clock of other processes.')
+      offsetMs += ms
+    },
+    createKey: async (keyOptions) => {
+      const permit = await authorizeInstance(core, admin)
+      const { record, secretAccessKey } = await createAccessKey(core, permit, keyOptions)
+      await core.keyRing.refresh()
+      return { accessKeyId: record.id, secretAccessKey }
+    },
+    stop: async () => {
+      await serving.stop()
+      await files.close()
+      await catalog.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What answers requests. */
+export interface Serving {
+  readonly origin: string
+  /** What it wrote elsewhere than into the log of this process. */
+  readonly logText: () => string
+  stop(): Promise<void>
+}
+
+async function serveHere(
+  core: CoreContext,
+  metrics: Metrics,
+  options: StartOptions,
+): Promise<Serving> {
   const rest = await createRestApi({
     core,
     metrics,
@@ -226,42 +261,14 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     systemTimers,
   )
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
-  origin = `http://127.0.0.1:${port}`
-  const { apiKeys } = (await core.keyRing.refresh()).snapshot
-  const admin = makePrincipal({
-    kind: 'api-key',
-    id: apiKeys[0]?.id ?? '',
-    scope: FULL_SCOPE,
-    clientIp: '127.0.0.1',
-  })
   return {
-    origin,
-    port,
-    region: core.region,
-    dataDir,
-    adminKey: ADMIN_KEY,
-    credentials: CREDENTIALS,
-    core,
-    admin,
-    listBytes,
-    logText: () => captured.join(''),
-    advanceClock: (ms) => {
-      offsetMs += ms
-    },
-    createKey: async (keyOptions) => {
-      const permit = await authorizeInstance(core, admin)
-      const { record, secretAccessKey } = await createAccessKey(core, permit, keyOptions)
-      await core.keyRing.refresh()
-      return { accessKeyId: record.id, secretAccessKey }
-    },
-    stop: async () => {
+    origin: `http://127.0.0.1:${port}`,
+    logText: () => '',
+    async stop() {
       app.server.closeAllConnections()
       await app.close()
       await rest.close()
       await cutting.stop()
-      await files.close()
-      await catalog.close()
-      await rm(dataDir, { recursive: true, force: true })
     },
   }
 }
@@ -277,4 +284,11 @@ export async function withServer(
   } finally {
     await server.stop()
   }
+}
+
+/** Where bytes are to arrive as they are sent, and connections are what is looked at. */
+export function withServerByConnection(
+  use: (server: RunningServer) => Promise<void>,
+): Promise<void> {
+  return withServer(use, { isSpreadByConnection: true })
 }

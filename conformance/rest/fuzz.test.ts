@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { ROUTES } from '../../packages/server/src/api/rest/routes.ts'
 import { sendRaw } from '../lib/raw-http.ts'
 import type { RawRequestParts } from '../lib/raw-http.ts'
-import { withServer } from '../lib/start-server.ts'
+import { withServerByConnection } from '../lib/start-server.ts'
 import { call, upload } from './call.ts'
 
 const COUNT = 3000
@@ -112,7 +112,7 @@ function createRandom(seed: number): (below: number) => number {
 }
 
 test(`of ${COUNT} mutated requests none is a fault of the server, and it is well afterwards`, async () => {
-  await withServer(async (server) => {
+  await withServerByConnection(async (server) => {
     const file = await upload(server, 'acme/a.txt', 'x')
     const random = createRandom(SEED)
     const pick = <Item>(items: readonly Item[]): Item => items[random(items.length)] as Item

@@ -1,6 +1,7 @@
 /** What a link may do, for how long, how often, from where, and how it ends early. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { MOVES_CLOCK } from '../lib/many-nodes.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 import { call, issue, statusOf, upload } from './call.ts'
@@ -17,33 +18,37 @@ test('one link is revoked and its twin lives on', async () => {
   })
 })
 
-test('everything issued before now ends by file, folder, key or instance; what comes after works', async () => {
-  const revocations: ((server: RunningServer, keyId: string) => object)[] = [
-    () => ({ file: 'acme/in/a.txt' }),
-    () => ({ folder: 'acme/in' }),
-    (_server, key) => ({ key }),
-    () => ({ all: true }),
-  ]
-  for (const revocation of revocations) {
-    await withServer(async (server) => {
-      await upload(server, 'acme/in/a.txt', 'x')
-      await upload(server, 'acme/inside/b.txt', 'x')
-      const before = await issue(server, { path: 'acme/in/a.txt' })
-      const sibling = await issue(server, { path: 'acme/inside/b.txt' })
-      const keyId = /X-Amz-Credential=([^%]+)/.exec(before.url)?.[1] ?? ''
-      // Signing times have whole seconds; a second later nothing is ambiguous.
-      server.advanceClock(1000)
-      const json = revocation(server, keyId)
-      const revoked = await call(server, 'POST', '/v1/revocations', { json })
-      assert.equal(revoked.status, 201, JSON.stringify(json))
-      assert.equal(await statusOf(before.url), 403, JSON.stringify(json))
-      const reachesSibling = 'key' in json || 'all' in json
-      assert.equal(await statusOf(sibling.url), reachesSibling ? 403 : 200, JSON.stringify(json))
-      const after = await issue(server, { path: 'acme/in/a.txt' })
-      assert.equal(await statusOf(after.url), 200, JSON.stringify(json))
-    })
-  }
-})
+test(
+  'everything issued before now ends by file, folder, key or instance; what comes after works',
+  { skip: MOVES_CLOCK },
+  async () => {
+    const revocations: ((server: RunningServer, keyId: string) => object)[] = [
+      () => ({ file: 'acme/in/a.txt' }),
+      () => ({ folder: 'acme/in' }),
+      (_server, key) => ({ key }),
+      () => ({ all: true }),
+    ]
+    for (const revocation of revocations) {
+      await withServer(async (server) => {
+        await upload(server, 'acme/in/a.txt', 'x')
+        await upload(server, 'acme/inside/b.txt', 'x')
+        const before = await issue(server, { path: 'acme/in/a.txt' })
+        const sibling = await issue(server, { path: 'acme/inside/b.txt' })
+        const keyId = /X-Amz-Credential=([^%]+)/.exec(before.url)?.[1] ?? ''
+        // Signing times have whole seconds; a second later nothing is ambiguous.
+        server.advanceClock(1000)
+        const json = revocation(server, keyId)
+        const revoked = await call(server, 'POST', '/v1/revocations', { json })
+        assert.equal(revoked.status, 201, JSON.stringify(json))
+        assert.equal(await statusOf(before.url), 403, JSON.stringify(json))
+        const reachesSibling = 'key' in json || 'all' in json
+        assert.equal(await statusOf(sibling.url), reachesSibling ? 403 : 200, JSON.stringify(json))
+        const after = await issue(server, { path: 'acme/in/a.txt' })
+        assert.equal(await statusOf(after.url), 200, JSON.stringify(json))
+      })
+    }
+  },
+)
 
 test('of 64 at once exactly one uses a link for one download; HEAD and 416 use nothing', async () => {
   await withServer(async (server) => {

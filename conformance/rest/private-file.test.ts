@@ -1,6 +1,7 @@
 /** The main job, end to end: a private file goes in, a signed URL comes out, and nothing else opens it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { MOVES_CLOCK } from '../lib/many-nodes.ts'
 import { withServer } from '../lib/start-server.ts'
 import { call, issue, statusOf, upload } from './call.ts'
 
@@ -25,20 +26,24 @@ test('a form upload comes back through its signed URL, byte for byte and under i
   })
 })
 
-test('GET /v1/files/FILE_ID with the bare key answers a signedUrl that works for its stated life', async () => {
-  await withServer(async (server) => {
-    const { id } = await upload(server, 'acme/a.txt', 'x')
-    const { json } = await call(server, 'GET', `/v1/files/${String(id)}`)
-    const url = String(json['signedUrl'])
-    const life = Date.parse(String(json['expiresAt'])) - server.core.clock.now()
-    // Signatures know whole seconds: the life is rounded up to one.
-    assert.ok(life > 298_000 && life <= 301_000, `${life}`)
-    server.advanceClock(297_000)
-    assert.equal(await statusOf(url), 200)
-    server.advanceClock(5_000)
-    assert.equal(await statusOf(url), 403)
-  })
-})
+test(
+  'GET /v1/files/FILE_ID with the bare key answers a signedUrl that works for its stated life',
+  { skip: MOVES_CLOCK },
+  async () => {
+    await withServer(async (server) => {
+      const { id } = await upload(server, 'acme/a.txt', 'x')
+      const { json } = await call(server, 'GET', `/v1/files/${String(id)}`)
+      const url = String(json['signedUrl'])
+      const life = Date.parse(String(json['expiresAt'])) - server.core.clock.now()
+      // Signatures know whole seconds: the life is rounded up to one.
+      assert.ok(life > 298_000 && life <= 301_000, `${life}`)
+      server.advanceClock(297_000)
+      assert.equal(await statusOf(url), 200)
+      server.advanceClock(5_000)
+      assert.equal(await statusOf(url), 403)
+    })
+  },
+)
 
 test('the redirect to the content leads to the bytes without any key', async () => {
   await withServer(async (server) => {

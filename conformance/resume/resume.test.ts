@@ -56,6 +56,8 @@ interface Stage {
   /** How often the page was loaded. */
   readonly loads: () => number
   readonly kills: () => number
+  /** Why the server or the page did not come back; `null` as long as they do. */
+  readonly fault: () => Error | null
   /** Loads another page in place of the site's, then and whenever it is loaded again. */
   readonly loadInstead: (page: LoadPage) => Promise<void>
 }
@@ -91,6 +93,7 @@ async function setStage(t: TestContext): Promise<Stage> {
   let running: ServerProcess | null = null
   let loads = 0
   let kills = 0
+  let fault: Error | null = null
   const due = [
     ...CUTS.map((at) => ['cut', at] as const),
     ['kill', KILL] as const,
@@ -102,12 +105,13 @@ async function setStage(t: TestContext): Promise<Stage> {
       const [next] = due
       if (next === undefined || sent < next[1] * SIZE) return
       due.shift()
-      if (next[0] === 'cut') self.cut()
-      else if (next[0] === 'kill') {
-        await running?.kill()
-        kills += 1
-        running = await start()
-      } else await load()
+      if (next[0] === 'cut') return self.cut()
+      try {
+        await (next[0] === 'kill' ? startAnew() : load())
+      } catch (error) {
+        fault = error as Error
+        await page.close()
+      }
     },
   })
   const start = (): Promise<ServerProcess> =>
@@ -122,6 +126,11 @@ async function setStage(t: TestContext): Promise<Stage> {
         HALLPASS_CORS_ORIGINS: site.origin,
       },
     })
+  const startAnew = async (): Promise<void> => {
+    await running?.kill()
+    kills += 1
+    running = await start()
+  }
   running = await start()
   const browser = await launchBrowser()
   t.after(async () => {
@@ -150,12 +159,13 @@ async function setStage(t: TestContext): Promise<Stage> {
     loadPage = other
     await load()
   }
-  return { hp, page, proxy, bytes, loadInstead, loads: () => loads, kills: () => kills }
+  const counts = { loads: () => loads, kills: () => kills, fault: () => fault }
+  return { hp, page, proxy, bytes, loadInstead, ...counts }
 }
 
 /** Uploads in the page, and once more in the page that was loaded instead. */
 async function upload(
-  { page, loads }: Stage,
+  { page, loads, fault }: Stage,
   wish: UploaderPage.Wish,
 ): Promise<UploaderPage.Outcome> {
   for (;;) {
@@ -166,6 +176,8 @@ async function upload(
         return uploader.upload(asked)
       }, wish)
       .catch((error: unknown) => ({ error: String(error), uploaded: 0 }))
+    const stopped = fault()
+    if (stopped !== null) throw stopped
     const wasLost = outcome.uploaded === 0 && /context|navigat|destroyed/i.test(outcome.error)
     if (!wasLost) return outcome
     await waitUntil(() => loads() > before, 'the page was loaded again')

@@ -10,7 +10,7 @@ import { presign } from '../lib/clients.ts'
 import { signHeaders } from '../lib/hand-signer.ts'
 import { makeBucket, putFile } from '../lib/put-files.ts'
 import { targetOf } from '../lib/raw-http.ts'
-import { withServer } from '../lib/start-server.ts'
+import { withServerByConnection } from '../lib/start-server.ts'
 import type { Credentials, RunningServer } from '../lib/start-server.ts'
 
 interface Tenant {
@@ -232,7 +232,7 @@ async function assertOwnFiles(server: RunningServer, tenants: readonly Tenant[])
 }
 
 test('requests of three tenants on five connections, with bodies and refusals, never mix', async () => {
-  await withServer(async (server) => {
+  await withServerByConnection(async (server) => {
     const tenants = await Promise.all(
       ['red', 'green', 'blue'].map((name) => createTenant(server, name)),
     )
@@ -258,7 +258,7 @@ test('requests of three tenants on five connections, with bodies and refusals, n
 })
 
 test('a client that vanishes at any place of a framed body leaves the old file and not one byte', async () => {
-  await withServer(async (server) => {
+  await withServerByConnection(async (server) => {
     await makeBucket(server, 'acme')
     await putFile(server, { bucket: 'acme', key: 'kept' }, 'old')
     const chunks = ['a'.repeat(9000), 'b'.repeat(70_000)]

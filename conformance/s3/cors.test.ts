@@ -8,6 +8,7 @@ import { assertRefused } from '../lib/assert-refused.ts'
 import { fetchIn, skip, withPages } from '../lib/browser-pages.ts'
 import { presign } from '../lib/clients.ts'
 import { makeBucket, putFile } from '../lib/put-files.ts'
+import { OWN_LIMITS } from '../lib/many-nodes.ts'
 import { sendRaw, targetOf } from '../lib/raw-http.ts'
 import { startServer } from '../lib/start-server.ts'
 
@@ -165,24 +166,28 @@ test('a preflight that names no origin, or a method that no rule can allow, is t
   }
 })
 
-test('an upload that stalls is told so in a way that a page can read', async () => {
-  const limits = { slowBodyWindowMs: 100, checkIntervalMs: 20 }
-  const server = await startServer({ corsOrigins: [APP], limits })
-  try {
-    await makeBucket(server, 'acme')
-    const answer = await sendRaw(server.port, {
-      method: 'PUT',
-      target: targetOf(presign(server, 'PUT', 'acme/slow')),
-      headers: [
-        ['Origin', APP],
-        ['Content-Length', '9'],
-      ],
-      body: '12',
-    })
-    assert.equal(answer.status, 408)
-    assert.deepEqual(answer.headers.get('access-control-allow-origin'), [APP])
-    assert.deepEqual(answer.headers.get('x-amz-error-code'), ['RequestTimeout'])
-  } finally {
-    await server.stop()
-  }
-})
+test(
+  'an upload that stalls is told so in a way that a page can read',
+  { skip: OWN_LIMITS },
+  async () => {
+    const limits = { slowBodyWindowMs: 100, checkIntervalMs: 20 }
+    const server = await startServer({ corsOrigins: [APP], limits })
+    try {
+      await makeBucket(server, 'acme')
+      const answer = await sendRaw(server.port, {
+        method: 'PUT',
+        target: targetOf(presign(server, 'PUT', 'acme/slow')),
+        headers: [
+          ['Origin', APP],
+          ['Content-Length', '9'],
+        ],
+        body: '12',
+      })
+      assert.equal(answer.status, 408)
+      assert.deepEqual(answer.headers.get('access-control-allow-origin'), [APP])
+      assert.deepEqual(answer.headers.get('x-amz-error-code'), ['RequestTimeout'])
+    } finally {
+      await server.stop()
+    }
+  },
+)

@@ -16,7 +16,7 @@ import type { RunningServer } from '../lib/start-server.ts'
 let server: RunningServer
 
 before(async () => {
-  server = await startServer()
+  server = await startServer({ isSpreadByConnection: true })
   await makeBucket(server, 'acme')
   await makeBucket(server, 'other')
   await putFile(server, { bucket: 'other', key: 'target' }, 'not yours')

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { assertRefused } from '../lib/assert-refused.ts'
 import { presign } from '../lib/clients.ts'
 import { putFile, putPrivateAndPublicFile } from '../lib/put-files.ts'
+import { MOVES_CLOCK } from '../lib/many-nodes.ts'
 import { sendRaw, targetOf } from '../lib/raw-http.ts'
 import type { RawAnswer } from '../lib/raw-http.ts'
 import { startServer } from '../lib/start-server.ts'
@@ -107,26 +108,32 @@ test('nothing a stranger uploaded runs as a page of this origin', async () => {
   assert.equal(count, 64)
 })
 
-test('a signed answer stays with whom it was for, and only while the link lives', async () => {
-  const url = presign(server, 'GET', 'acme/a.txt', {
-    expiresInSeconds: 100,
-    query: { 'response-cache-control': 'public, max-age=31536000' },
-  })
-  const first = await read(url)
-  assert.equal(header(first, 'set-cookie'), undefined)
-  const maxAge = Number(/^private, max-age=(\d+)$/.exec(header(first, 'cache-control') ?? '')?.[1])
-  assert.ok(maxAge > 90 && maxAge <= 100)
-  assert.equal(header(first, 'referrer-policy'), 'no-referrer')
-  assert.equal(header(first, 'x-robots-tag'), 'noindex, nofollow, noarchive')
-  server.advanceClock(90_000)
-  const late = await read(url)
-  assert.ok(Number(/max-age=(\d+)/.exec(header(late, 'cache-control') ?? '')?.[1]) <= 10)
-  server.advanceClock(20_000)
-  const over = await read(url)
-  assert.equal(over.status, 403)
-  assert.equal(header(over, 'cache-control'), 'private, no-store')
-  server.advanceClock(-110_000)
-})
+test(
+  'a signed answer stays with whom it was for, and only while the link lives',
+  { skip: MOVES_CLOCK },
+  async () => {
+    const url = presign(server, 'GET', 'acme/a.txt', {
+      expiresInSeconds: 100,
+      query: { 'response-cache-control': 'public, max-age=31536000' },
+    })
+    const first = await read(url)
+    assert.equal(header(first, 'set-cookie'), undefined)
+    const maxAge = Number(
+      /^private, max-age=(\d+)$/.exec(header(first, 'cache-control') ?? '')?.[1],
+    )
+    assert.ok(maxAge > 90 && maxAge <= 100)
+    assert.equal(header(first, 'referrer-policy'), 'no-referrer')
+    assert.equal(header(first, 'x-robots-tag'), 'noindex, nofollow, noarchive')
+    server.advanceClock(90_000)
+    const late = await read(url)
+    assert.ok(Number(/max-age=(\d+)/.exec(header(late, 'cache-control') ?? '')?.[1]) <= 10)
+    server.advanceClock(20_000)
+    const over = await read(url)
+    assert.equal(over.status, 403)
+    assert.equal(header(over, 'cache-control'), 'private, no-store')
+    server.advanceClock(-110_000)
+  },
+)
 
 test('a public file may be kept for a minute, and nobody without a signature chooses its headers', async () => {
   const answer = await read(`${server.origin}/open/a.txt`)

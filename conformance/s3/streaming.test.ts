@@ -26,7 +26,7 @@ const TRAILER = ['x-amz-checksum-crc32', CRC] as const
 let server: RunningServer
 
 before(async () => {
-  server = await startServer()
+  server = await startServer({ isSpreadByConnection: true })
   await makeBucket(server, 'acme')
 })
 

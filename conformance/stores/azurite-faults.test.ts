@@ -19,6 +19,7 @@ import {
   readAll,
   sampleBytes,
 } from '../../packages/server/test/suites/blob-store-suite.ts'
+import { NO_HEADERS } from '../../packages/server/test/suites/object-store-suite.ts'
 import { startPlainAzurite } from '../lib/azurite.ts'
 import type { Azurite } from '../lib/azurite.ts'
 import { startFaultyStore } from '../lib/faulty-store.ts'
@@ -27,8 +28,10 @@ import {
   createCheck,
   failsWith as failsTelling,
   FREELY,
+  holdsOwnForOwn,
   ID,
   LARGE_BYTES,
+  losingOne,
   signal,
   write,
 } from './misbehaving.ts'
@@ -95,35 +98,23 @@ describe('an Azure that misbehaves', () => {
     })
   }
 
-  check('a list of blocks that is taken twice is one object', async () => {
-    const url = newAzureUrl(azurite.endpoint).replace(
-      new URL(azurite.endpoint).origin,
-      proxy.origin,
-    )
-    const store = openAzureStoreAt(url)
-    const isList = ({ method, target }: SeenRequest): boolean =>
-      method === 'PUT' && target.includes('comp=blocklist')
-    let lists = 0
-    proxy.choose((request) => {
-      if (!isList(request)) return null
-      lists += 1
-      return lists === 1 ? { kind: 'lose-answer' } : null
+  check('a write on a condition is one’s own, asked twice', ({ store }) =>
+    holdsOwnForOwn({ proxy, store, isWrite: isPut }, sampleBytes(50_000)),
+  )
+
+  for (const condition of [null, { kind: 'absent' }] as const) {
+    const when = condition === null ? '' : ' on a condition'
+    check(`a list of blocks that is taken twice${when} is one object`, async ({ store }) => {
+      const isList = ({ method, target }: SeenRequest): boolean =>
+        method === 'PUT' && target.includes('comp=blocklist')
+      const bytes = sampleBytes(LARGE_BYTES)
+      const options = { size: bytes.length, headers: NO_HEADERS, condition, signal }
+      const made = await losingOne(proxy, isList, () =>
+        store.write('key', inChunks(bytes, 60_000), options),
+      )
+      assert.equal(made.etag, (await store.stat('key'))?.etag)
     })
-    const headers = {
-      contentType: 'text/csv',
-      contentDisposition: null,
-      contentEncoding: null,
-      contentLanguage: null,
-      cacheControl: null,
-      metadata: {},
-    }
-    const bytes = sampleBytes(LARGE_BYTES)
-    const options = { size: bytes.length, headers, condition: null, signal }
-    const made = await store.write('key', inChunks(bytes, 60_000), options)
-    assert.equal(lists, 2)
-    assert.equal(made.etag, (await store.stat('key'))?.etag)
-    await store.close()
-  })
+  }
 
   check('a write that is acknowledged and not there is not acknowledged', async (opened) => {
     const said: Fault = { kind: 'say', status: 201, headers: { etag: '"0123"' } }
@@ -187,9 +178,9 @@ describe('an Azure that misbehaves', () => {
   check('refusals are said in words of one’s own', async ({ blobs }) => {
     const date = new Date(Date.now() - 3_600_000).toUTCString()
     const refusals: readonly (readonly [Fault, StoreFault, RegExp])[] = [
-      [refuse(403, 'AuthenticationFailed', { date }), 'unavailable', /differ by 3[56]\d\d seconds/],
-      [refuse(403, 'AuthorizationFailure'), 'unavailable', /refuses the credentials/],
-      [refuse(404, 'ContainerNotFound'), 'unavailable', /there is no such container/],
+      [refuse(403, 'AuthenticationFailed', { date }), 'refused', /differ by 3[56]\d\d seconds/],
+      [refuse(403, 'AuthorizationFailure'), 'refused', /refuses the credentials/],
+      [refuse(404, 'ContainerNotFound'), 'refused', /there is no such container/],
       [refuse(412, 'LeaseIdMissing'), 'unavailable', /holds a lease/],
       [refuse(507, 'InsufficientStorage'), 'full', /has no room/],
       [refuse(400, `${ACCOUNT_KEY} is wrong`), 'unavailable', /answers 400\.$/],

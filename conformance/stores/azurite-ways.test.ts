@@ -149,7 +149,7 @@ describe('ways of Azure', { skip: !hasOpenssl() && 'no openssl on this machine' 
   test('what cannot be signed or found is said, and no secret with it', async () => {
     const wrong = Buffer.from('the key of somebody else, of nobody here').toString('base64')
     const stranger = openAzureStoreAt(newAzureUrl(azurite.endpoint), credentialsOf(wrong))
-    await rejectsWith('unavailable', stranger.stat('key'))
+    await rejectsWith('refused', stranger.stat('key'))
     await assert.rejects(stranger.stat('key'), /refuses the credentials or what they may do/)
     await stranger.close()
     const url = newAzureUrl(azurite.endpoint).replace(`/${CONTAINER}/`, '/not-there/')

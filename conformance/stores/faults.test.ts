@@ -269,7 +269,7 @@ describe('a store that misbehaves', () => {
   check('clocks that differ are said by how much', async ({ blobs }) => {
     const date = new Date(Date.now() - 3_600_000).toUTCString()
     proxy.choose(() => refuse(403, 'RequestTimeTooSkewed', { date }))
-    const error = await failsWith('unavailable', write(blobs))
+    const error = await failsWith('refused', write(blobs))
     assert.match(error.message, /differ by 3[56]\d\d seconds/)
   })
 
@@ -281,7 +281,7 @@ describe('a store that misbehaves', () => {
       headers: { 'x-amz-request-id': secretAccessKey },
       body: `<Error><Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>${accessKeyId}</AWSAccessKeyId><StringToSign>${headers.authorization}</StringToSign></Error>`,
     }))
-    const error = await failsWith('unavailable', write(blobs))
+    const error = await failsWith('refused', write(blobs))
     assert.match(error.message, /refuses the credentials or what they may do/)
   })
 
@@ -298,7 +298,7 @@ describe('a store that misbehaves', () => {
 
   check('a bucket that is gone is not a blob that is gone', async ({ blobs }) => {
     proxy.choose((request) => (isGet(request) ? refuse(404, 'NoSuchBucket') : null))
-    await failsWith('unavailable', blobs.open(ID, null, signal))
+    await failsWith('refused', blobs.open(ID, null, signal))
   })
 
   test('a store that takes a request and says nothing is given up', async () => {

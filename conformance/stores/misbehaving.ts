@@ -7,13 +7,19 @@ import { createStoredBlobStore } from '../../packages/server/src/blobs/stored/st
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { StoreError } from '../../packages/server/src/platform/store-errors.ts'
 import type { StoreFault } from '../../packages/server/src/platform/store-errors.ts'
-import type { ObjectStore } from '../../packages/server/src/stores/object-store.ts'
+import type {
+  ObjectStore,
+  StoredObject,
+  WriteCondition,
+} from '../../packages/server/src/stores/object-store.ts'
+import { NO_HEADERS } from '../../packages/server/test/suites/object-store-suite.ts'
 import {
   inChunks,
   readAll,
+  rejectsWith,
   sampleBytes,
 } from '../../packages/server/test/suites/blob-store-suite.ts'
-import type { FaultyStore } from '../lib/faulty-store.ts'
+import type { Fault, FaultyStore, SeenRequest } from '../lib/faulty-store.ts'
 
 export const ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 export const { signal } = new AbortController()
@@ -88,4 +94,52 @@ export async function failsWith(
 
 export function write(blobs: BlobStore, bytes: Buffer = sampleBytes(50_000)): Promise<number> {
   return blobs.write(ID, inChunks(bytes, 60_000), FREELY)
+}
+
+/** Whoever asks on a condition and gets no answer asks again, and meets what he made himself: that is his, and what another made is not. */
+export async function holdsOwnForOwn(
+  { proxy, store, isWrite }: Doubt,
+  bytes: Buffer,
+): Promise<void> {
+  const put = (condition: WriteCondition, body: Buffer): Promise<StoredObject> => {
+    const options = { size: body.length, headers: NO_HEADERS, condition, signal }
+    return store.write('doubt', inChunks(body, 60_000), options)
+  }
+  const made = await losingOne(proxy, isWrite, () => put({ kind: 'absent' }, bytes))
+  assert.equal(made.etag, (await store.stat('doubt'))?.etag)
+  const other = Buffer.from(bytes.toReversed())
+  await rejectsWith(
+    'conflict',
+    losingOne(proxy, isWrite, () => put({ kind: 'absent' }, other)),
+  )
+  const onIt = { kind: 'etag', etag: made.etag } as const
+  const replaced = await losingOne(proxy, isWrite, () => put(onIt, other))
+  assert.equal(replaced.etag, (await store.stat('doubt'))?.etag)
+  assert.notEqual(replaced.etag, made.etag)
+  await rejectsWith(
+    'conflict',
+    losingOne(proxy, isWrite, () => put(onIt, bytes)),
+  )
+}
+
+export interface Doubt extends Pick<Place, 'proxy' | 'store'> {
+  /** The request by which the object is there. */
+  readonly isWrite: (request: SeenRequest) => boolean
+}
+
+/** The store does what is asked first, and its answer is lost. */
+export async function losingOne<T>(
+  proxy: FaultyStore,
+  isWrite: (request: SeenRequest) => boolean,
+  work: () => Promise<T>,
+): Promise<T> {
+  let writes = 0
+  proxy.choose((request): Fault | null => {
+    if (!isWrite(request)) return null
+    writes += 1
+    return writes === 1 ? { kind: 'lose-answer' } : null
+  })
+  const result = await work()
+  assert.equal(writes, 2)
+  return result
 }

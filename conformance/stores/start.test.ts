@@ -208,6 +208,31 @@ describe('files in an object store', () => {
     assert.doesNotMatch(listed, /acme\/lost/)
   })
 
+  test('a store that refuses the key from now on is told from one that is away, to the operator alone', async (t) => {
+    const proxy = await startFaultyStore(own.origin)
+    t.after(() => proxy.close())
+    const server = serve(t, makeDataDir(t), blobsAt(newPrefix(), proxy.origin))
+    const url = await server.ready()
+    await put(url, 'large.bin')
+    const body = '<Error><Code>InvalidAccessKeyId</Code></Error>'
+    proxy.choose(() => ({ kind: 'say', status: 403, body }))
+    const answer = await get(url, 'large.bin')
+    assert.equal(answer.status, 503)
+    assert.doesNotMatch(await answer.text(), /refuse|InvalidAccessKeyId|credential/)
+    await waitUntil(async () => {
+      const ready = await fetch(`${url}/-/readyz`)
+      return ready.status === 503 && /object store refuses this server/.test(await ready.text())
+    })
+    assert.match(server.stderr(), /"fault":"refused"/)
+    assert.match(
+      server.stderr(),
+      /refuses the credentials or what they may do \(InvalidAccessKeyId\)/,
+    )
+    proxy.choose(() => null)
+    await waitUntil(async () => (await fetch(`${url}/-/readyz`)).status === 200)
+    assert.equal((await get(url, 'large.bin')).status, 200)
+  })
+
   test('credentials come from the chain, and are renewed when the store says that they ended', async (t) => {
     const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = own.credentials
     let asked = 0

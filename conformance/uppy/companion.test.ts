@@ -345,6 +345,22 @@ test('credentials that a drop gave send nothing once it has a password, as the s
   })
 })
 
+test('credentials that a drop gave end with a revocation that names them, and no others with it', async () => {
+  await withDrop(async (server, ask) => {
+    const [ended, other] = [(await takeKeys(ask)).credentials, (await takeKeys(ask)).credentials]
+    const put = (keys: typeof ended, Key: string): Promise<string> =>
+      codeOf(
+        createAwsClient(server, keys).send(
+          new PutObjectCommand({ Bucket: 'acme', Key, Body: 'x' }),
+        ),
+      )
+    assert.equal(await put(ended, 'in/before.txt'), '')
+    await call(server, 'POST', '/v1/revocations', { json: { key: ended.accessKeyId } })
+    assert.equal(await put(ended, 'in/after.txt'), 'AccessDenied')
+    assert.equal(await put(other, 'in/other.txt'), '')
+  })
+})
+
 test('files go right into the folder of a drop, not into those below, which may be public', async () => {
   await withDrop(async (server, ask) => {
     await call(server, 'PUT', '/v1/folders/acme/in/open', { json: { visibility: 'public' } })

@@ -184,7 +184,7 @@ function commonOptions({ sign, expected }: AzureVector): AzureTokenOptions & Exp
     ...optional('ip', fields['sip']),
     ...optional('encryptionScope', fields['ses']),
     protocol: spr === 'https' || spr === 'https,http' ? spr : null,
-  } as AzureTokenOptions & ExpiryOptions
+  }
 }
 
 function targetOf({ sign }: AzureVector): {

@@ -6,7 +6,7 @@ import type { CatalogPlace } from '../catalog-place.ts'
 import { createSeededRandom } from '../random.ts'
 import { findSteadyPort, startServerProcess } from '../server-process.ts'
 import type { ServerProcess } from '../server-process.ts'
-import type { Balancer } from './balancer.ts'
+import type { Balancer } from '../../lib/balancer.ts'
 
 export interface ClusterOptions {
   readonly nodes: number

@@ -15,14 +15,14 @@ import { createId } from './platform/ids.ts'
 import type { Metrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { StoreError } from './platform/store-errors.ts'
-import type { ObjectStore } from './stores/object-store.ts'
-import { createReachability } from './stores/send/reachability.ts'
+import type { ObjectStore, Reach } from './stores/object-store.ts'
+import { createReachability, REACHED } from './stores/send/reachability.ts'
 import type { StoreSample } from './stores/send/sender.ts'
 
 export interface OpenedBlobs {
   readonly blobs: BlobStore
   /** Whether they can be had now. */
-  readonly isReachable: () => Promise<boolean>
+  readonly lookAtStore: () => Promise<Reach>
   /** What everybody may do where they lie; `null`: they lie on this machine. */
   readonly lookAtBlobs: CoreContext['lookAtBlobs']
 }
@@ -66,7 +66,7 @@ export function findBlobs(config: Config, onSample: OnSample): FoundBlobs {
   const store = orRefused(() => openObjectStore(toOpen))
   return {
     blobs: createStoredBlobStore(store, systemRandom),
-    isReachable: createReachability(() => store.stat(MARKER)),
+    lookAtStore: createReachability(() => store.stat(MARKER)),
     lookAtBlobs: () => lookAtStoreOpenness(toOpen),
     place: placeOfStore(url),
     name: store.name,
@@ -80,7 +80,7 @@ function findDisk({ dataDir }: Config): FoundBlobs {
   const directory = join(dataDir, 'blobs')
   return {
     blobs: createDiskBlobStore({ directory }),
-    isReachable: () => Promise.resolve(true),
+    lookAtStore: () => Promise.resolve(REACHED),
     lookAtBlobs: null,
     place: directory,
     name: null,

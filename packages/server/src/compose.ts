@@ -13,6 +13,7 @@ import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import { createPageFaces } from './compose-faces.ts'
 import { composeFiles } from './compose-files.ts'
 import type { FileStores } from './compose-files.ts'
+import type { Reach } from './stores/object-store.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
 import {
@@ -63,6 +64,7 @@ import type { Jobs } from './jobs/jobs.ts'
 import { createHeldJudge } from './jobs/judge-held.ts'
 import { createWatchFollower } from './jobs/watch-events.ts'
 import { createKeyReminder } from './jobs/remind-of-keys.ts'
+import { createStoreWatch } from './jobs/watch-store.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
 import type { Task } from './jobs/keep-lease.ts'
 import { tendAlone, tendTogether } from './jobs/tend.ts'
@@ -346,7 +348,7 @@ async function tendSigningKeys(core: CoreContext, { signingKeyDays }: Config): P
   return (await rotateAgedSigningKey(core, maxAgeMs)) + (await retireSigningKeys(core))
 }
 
-function followersOf(core: CoreContext, metrics: Metrics, config: Config): readonly Follower[] {
+function followersOf({ core, metrics, stores }: Tended, config: Config): readonly Follower[] {
   const mayConnect = createTargetCheck(config.webhookNetworks ?? [])
   const post = createPostOut({ mayConnect, timeoutMs: WEBHOOK_TIMEOUT_MS })
   const ownUrls = (): string[] => [core.publicUrl, core.filesUrl]
@@ -355,18 +357,25 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
     createWebhookSender({ core, metrics, post }),
     createHeldJudge({ core, metrics, lookers: createLookers(core, config, post) }),
     createKeyReminder({ core, metrics }),
+    createStoreWatch({ core, metrics, lookAtStore: stores.lookAtStore }),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
 }
 
+const WHY_NOT_REACHED: Readonly<Record<Reach['kind'], string | null>> = {
+  reached: null,
+  silent: 'the object store does not answer',
+  refused: 'the object store refuses this server',
+}
+
 async function whyNotReady(
-  { catalog, isReachable }: Stores,
+  { catalog, lookAtStore }: Stores,
   stop: AbortSignal,
 ): Promise<string | null> {
   if (stop.aborted) return 'the server is stopping'
   try {
     await catalog.keys.epoch()
-    return (await isReachable()) ? null : 'the object store does not answer'
+    return WHY_NOT_REACHED[(await lookAtStore()).kind]
   } catch (error) {
     if (error instanceof StoreError) return 'the catalog does not answer'
     throw error
@@ -402,7 +411,7 @@ function tend(
     tendMaster,
     heldAmong,
   })
-  const following = createFollowing(followersOf(core, metrics, config), log)
+  const following = createFollowing(followersOf({ core, metrics, stores, node }, config), log)
   const { catalog, holds } = stores
   const tended = { stores: { catalog, clock, log }, holds, jobs: startedTogether(jobs, following) }
   const tending = isShared(config)

@@ -15,6 +15,7 @@ import type { ConnectionOptions } from '../remote/connection.ts'
 import { formatValue } from '../remote/policy/policy-lines.ts'
 import { policyCall, showPlace } from '../remote/policy/policy-place.ts'
 import { previewPolicy } from '../remote/policy/preview-policy.ts'
+import type { LastWeek } from '../remote/policy/preview-policy.ts'
 import { addWishOptions, readWish } from '../remote/policy/read-wish.ts'
 import type { WishOptions } from '../remote/policy/read-wish.ts'
 import { memberOf, numberOf, textOrNullOf } from '../remote/read-shape.ts'
@@ -85,7 +86,9 @@ function rowsOf(policy: unknown): string[][] {
 
 function createPreviewCommand(io: CliIo): Command {
   const command = new Command('preview')
-    .description('Shows which living links a change would refuse. Changes nothing.')
+    .description(
+      'Shows which living links a change would refuse, and how many requests of the last week it would have. Changes nothing.',
+    )
     .argument(...FOLDER)
     .option('--json', 'one line of JSON for each link')
   return addConnectionOptions(addWishOptions(command)).action(
@@ -93,7 +96,11 @@ function createPreviewCommand(io: CliIo): Command {
       const connection = await readConnection(io, options)
       const wish = await readWish(io, connection, { place, options })
       let count = 0
-      for await (const link of previewPolicy(connection, place, wish)) {
+      let lastWeek = ''
+      const links = previewPolicy(connection, { place, wish }, (week) => {
+        lastWeek = tellLastWeek(week)
+      })
+      for await (const link of links) {
         count += 1
         if (options.json === true) await writeJsonLine(io.stdout, link.answer)
         else
@@ -102,10 +109,16 @@ function createPreviewCommand(io: CliIo): Command {
             `${[link.id, link.rule, link.path, link.detail].map(printable).join('  ')}\n`,
           )
       }
-      io.stderr.write(`${count} living links would be refused\n`)
+      io.stderr.write(`${count} living links would be refused\n${lastWeek}`)
       if (count > 0) io.exitCode = EXIT.negative
     },
   )
+}
+
+function tellLastWeek({ refused, examined, unjudged, isComplete }: LastWeek): string {
+  const newest = isComplete ? '' : ', the newest that are looked at'
+  const others = unjudged === 0 ? '' : `; ${unjudged} more had URLs without a record`
+  return `${refused} of ${examined} requests of the last week would have been refused${newest}${others}\n`
 }
 
 function createSetCommand(io: CliIo): Command {
@@ -121,7 +134,7 @@ function createSetCommand(io: CliIo): Command {
       const wish = await readWish(io, connection, { place, options })
       if (options.yes !== true) {
         let count = 0
-        for await (const _link of previewPolicy(connection, place, wish)) count += 1
+        for await (const _link of previewPolicy(connection, { place, wish })) count += 1
         if (count > 0) await requireYes(io, count)
       }
       const json = compact({ ...wish, reason: options.reason })

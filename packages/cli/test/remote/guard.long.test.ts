@@ -1,6 +1,7 @@
 /** `hallpass policy`, `revoke`, `events`, `alerts` and `links` against a real server. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { waitUntil } from '../../../../conformance/lib/patience.ts'
 import { withServer } from './with-server.ts'
 
 suite('the guard from a terminal', () => {
@@ -93,12 +94,21 @@ suite('the guard from a terminal', () => {
     })
 
     test('says which living links it would refuse, and sets it only with a yes', async () => {
-      const { id } = await issue('tight/a.txt', { expiresIn: 3600 })
+      const { id, url: link } = await issue('tight/a.txt', { expiresIn: 3600 })
       const lines = ['tight', '--line', 'maxDownloadSeconds=60']
+      assert.equal((await fetch(link)).status, 200)
+      await waitUntil(async () => {
+        const answer = await call('GET', `/v1/events?link=${id}&kind=link.used`)
+        const { events } = (await answer.json()) as { events: unknown[] }
+        return events.length > 0
+      })
       const preview = await hallpass(['policy', 'preview', ...lines])
       assert.equal(preview.exitCode, 1)
       assert.match(preview.stdout, new RegExp(`^${id}  \\S+  tight/a\\.txt  `))
-      assert.match(preview.stderr, /^1 living links would be refused/)
+      assert.match(
+        preview.stderr,
+        /^1 living links would be refused\n1 of 1 requests of the last week/,
+      )
       const refused = await hallpass(['policy', 'set', ...lines])
       assert.deepEqual([refused.exitCode, refused.stdout], [2, ''])
       assert.match(refused.stderr, /1 living links would be refused: .*--yes sets it all the same/)

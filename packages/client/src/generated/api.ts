@@ -73,6 +73,7 @@ export interface Alert {
     | 'damaged-blob'
     | 'key-ends-in-week'
     | 'key-ends-in-day'
+    | 'store-refuses'
 
   /** The id of the link or key, or the address, it is about. */
   readonly subject: string
@@ -1750,6 +1751,7 @@ export interface WatchSettingRequest {
         | 'damaged-blob'
         | 'key-ends-in-week'
         | 'key-ends-in-day'
+        | 'store-refuses'
       )[]
     | undefined
 }
@@ -2473,6 +2475,9 @@ export interface GeneratedCalls {
     /** Get a file and a URL that fetches it */
     readonly get: (
       input: {
+        /** Downloads: whether a browser saves the file, as it does unless said otherwise, or shows it. Types that could run as a page are saved all the same. */
+        readonly disposition?: 'attachment' | 'inline' | undefined
+
         /** An id. */
         readonly id: string
       },
@@ -2547,6 +2552,9 @@ export interface GeneratedCalls {
       } & {
         /** Which one; the one before the latest unless said otherwise. */
         readonly version?: string | undefined
+
+        /** Only if it is deleted: a file that is there stays as it is, so that the undoing of a delete can be repeated. */
+        readonly ifDeleted?: boolean | undefined
       },
       options?: CallOptions,
     ) => Promise<StoredFile>

@@ -40,7 +40,7 @@ export const CALLS = {
     list: 'GET /v1/events?link,path,key,code,kind,since,limit,cursor',
   },
   files: {
-    get: 'GET /v1/files/{id}',
+    get: 'GET /v1/files/{id}?disposition',
     update: 'PATCH /v1/files/{id} *',
     delete: 'DELETE /v1/files/{id}',
     listVersions: 'GET /v1/files/{id}/versions?limit,cursor',

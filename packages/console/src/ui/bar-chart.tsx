@@ -5,6 +5,8 @@ export interface Bar {
   /** What it stands for, in words: those who point at it read it. */
   readonly label: string
   readonly value: number
+  /** How much of it stands out, as what went wrong. */
+  readonly marked?: number
 }
 
 export interface BarChartProps {
@@ -28,12 +30,18 @@ export function BarChart({ label, bars }: BarChartProps): ReactNode {
       viewBox={`0 0 ${bars.length * STEP} ${HEIGHT}`}
       preserveAspectRatio="none"
     >
-      {bars.map((bar, index) => {
-        const height = (bar.value / most) * HEIGHT
+      {bars.map(({ label: of, value, marked = 0 }, index) => {
+        const height = (value / most) * HEIGHT
+        const wrong = (marked / most) * HEIGHT
+        const place = { x: index * STEP, width: BAR }
         return (
-          <rect key={bar.label} x={index * STEP} y={HEIGHT - height} width={BAR} height={height}>
-            <title>{`${bar.label}: ${bar.value}`}</title>
-          </rect>
+          <g key={of}>
+            <title>{`${of}: ${value}`}</title>
+            <rect {...place} y={HEIGHT - height} height={height} />
+            {marked > 0 && (
+              <rect {...place} y={HEIGHT - wrong} height={wrong} className={classes['marked']} />
+            )}
+          </g>
         )
       })}
     </svg>

@@ -117,7 +117,7 @@ async function senderBy(
     ...bearer,
     ...(verified.kind === 'query' && { ips: readIps(verified.query) }),
     pageOrigin: findPageOrigin(core, headers),
-    sendsAlone: true,
+    sendsWith: verified.key.record.id,
   })
 }
 

@@ -70,8 +70,8 @@ export interface VerifiedLink {
   readonly pageOrigin?: string | null | undefined
   /** Of the temporary credentials that signed it. */
   readonly temporary?: AccessKeyRecord | undefined
-  /** True where the bearer signs by itself, and chooses what is asked for: files may be sent, and nothing else. */
-  readonly sendsAlone?: true
+  /** The credentials with which the bearer signs by itself, and chooses what is asked for: files may be sent, and nothing else. */
+  readonly sendsWith?: string
 }
 
 export type Caller = Principal | VerifiedLink

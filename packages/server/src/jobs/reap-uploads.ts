@@ -1,5 +1,5 @@
 /** Aborts uploads that nobody has sent a part to for as long as they live, and with them gives their parts back. */
-import { StoreError } from '../platform/store-errors.ts'
+import { isOutOfReach } from '../platform/store-errors.ts'
 import type { FileTree } from '../trees/file-tree.ts'
 import type { Stores } from './stores.ts'
 
@@ -40,7 +40,7 @@ export async function reapUploads(
       } catch (error) {
         waiting.add(id)
         buckets.add(bucket)
-        if (!isAway(error)) failures.push(error)
+        if (!isOutOfReach(error)) failures.push(error)
       }
     }
   }
@@ -52,8 +52,4 @@ export async function reapUploads(
 async function abortIdle(files: Reaping['files'], uploadId: string): Promise<boolean> {
   const conditions = () => Promise.resolve({ epoch: null, ifIdle: true })
   return (await files.uploads.abort({ uploadId, conditions })).outcome === 'aborted'
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof StoreError && error.fault === 'unavailable'
 }

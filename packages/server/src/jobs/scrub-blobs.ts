@@ -12,7 +12,7 @@ import type { Clock } from '../platform/clock.ts'
 import { DAY_MS, SECOND_MS } from '../platform/durations.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import { StoreError } from '../platform/store-errors.ts'
+import { isOutOfReach, StoreError } from '../platform/store-errors.ts'
 
 export interface ScrubOptions {
   readonly catalog: { readonly scrub: ScrubCatalog }
@@ -183,7 +183,7 @@ async function lookOnce(
   try {
     return await lookAt(options, blob, reading)
   } catch (error) {
-    if (error instanceof StoreError && error.fault === 'unavailable') return UNREAD
+    if (isOutOfReach(error)) return UNREAD
     throw error
   }
 }

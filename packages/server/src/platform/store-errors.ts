@@ -1,10 +1,14 @@
-/** The four faults a driver may throw, whatever it drives. Core and the faces know no others. */
+/** The five faults a driver may throw, whatever it drives. Core and the faces know no others. */
 
-export type StoreFault = 'unavailable' | 'full' | 'conflict' | 'corrupt'
+export type StoreFault = 'unavailable' | 'refused' | 'full' | 'conflict' | 'corrupt'
 
-/** Each fault's anchor in docs/errors.md. A conflict that reaches a face is over when it is asked again. */
+/**
+ * Each fault's anchor in docs/errors.md. A conflict that reaches a face is over when it is asked again; that a store refuses this server is
+ * the operator's to know, and for clients it cannot answer.
+ */
 const CODES = {
   unavailable: 'store-unavailable',
+  refused: 'store-unavailable',
   full: 'storage-full',
   conflict: 'store-unavailable',
   corrupt: 'store-corrupt',
@@ -27,6 +31,16 @@ export class StoreError extends Error {
 /** The store cannot answer right now (down, locked, out of descriptors): the same call may succeed later. */
 export function storeUnavailable(message: string, cause?: unknown): StoreError {
   return new StoreError('unavailable', message, cause)
+}
+
+/** The store answers and lets this server do nothing, whatever it is asked again: somebody has to change credentials, rights or settings. */
+export function storeRefused(message: string): StoreError {
+  return new StoreError('refused', message)
+}
+
+/** Nothing can be said of what is in the store, by one fault or the other. */
+export function isOutOfReach(error: unknown): boolean {
+  return error instanceof StoreError && (error.fault === 'unavailable' || error.fault === 'refused')
 }
 
 /** There is no room for more bytes. What is there can still be read, and what needs no room can still be done. */

@@ -171,3 +171,9 @@ export interface ObjectStore {
   readonly signWrite: ((key: string, link: SignedWrite) => Promise<URL>) | null
   close(): Promise<void>
 }
+
+/** How a store stands to this server. `refused`: it answers, and lets this server do nothing; `why` is for the operator alone. */
+export type Reach =
+  | { readonly kind: 'reached' }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'refused'; readonly why: string }

@@ -24,7 +24,7 @@ const COPIED = ['README.md', 'docs', 'examples', 'packages/client/src', 'package
 function textsAt(path: string): readonly string[] {
   if (!statSync(path).isDirectory()) return [readFileSync(path, 'utf8')]
   return readdirSync(path)
-    .filter((name) => name !== 'node_modules' && name !== 'images')
+    .filter((name) => name !== 'node_modules' && name !== 'images' && !name.startsWith('.'))
     .flatMap((name) => textsAt(join(path, name)))
 }
 

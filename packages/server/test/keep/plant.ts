@@ -1,4 +1,5 @@
 /** Plants what must not be, one of each kind, past everything that keeps it out. */
+import { randomBytes } from 'node:crypto'
 import type { RowSession } from '../../src/catalog/rows/row-catalog.ts'
 
 export interface Planted {
@@ -18,6 +19,11 @@ function statements(...texts: readonly string[]): Planted['plant'] {
   return async (session) => {
     for (const text of texts) await session.run(text)
   }
+}
+
+/** What is repaired may leave the content that was planted to the sweep: the next one has another id. */
+function contents(textsOf: (id: string) => readonly string[]): Planted['plant'] {
+  return (session) => statements(...textsOf(`planted${randomBytes(6).toString('hex')}`))(session)
 }
 
 /** What foreign keys keep out of a database that is asked to. */
@@ -141,10 +147,10 @@ export const PLANTED: readonly Planted[] = [
   {
     kind: 'sweep-kind',
     isRepaired: true,
-    plant: statements(
-      "INSERT INTO contents (id, kind, refs, size) VALUES ('going', 'blob', 0, 1)",
-      "INSERT INTO sweep_list (content_id, kind, queued_at) VALUES ('going', 'inline', 0)",
-    ),
+    plant: contents((id) => [
+      `INSERT INTO contents (id, kind, refs, size) VALUES ('${id}', 'blob', 0, 1)`,
+      `INSERT INTO sweep_list (content_id, kind, queued_at) VALUES ('${id}', 'inline', 0)`,
+    ]),
   },
   {
     kind: 'sweep-held',
@@ -157,9 +163,9 @@ export const PLANTED: readonly Planted[] = [
     kind: 'ranges-unheld',
     isRepaired: true,
     also: ['segments-gap'],
-    plant: statements(
-      "INSERT INTO contents (id, kind, refs, size) VALUES ('unheld', 'segments', 1, 0)",
-    ),
+    plant: contents((id) => [
+      `INSERT INTO contents (id, kind, refs, size) VALUES ('${id}', 'segments', 1, 0)`,
+    ]),
   },
   {
     kind: 'shares-wrong',
@@ -170,9 +176,9 @@ export const PLANTED: readonly Planted[] = [
     kind: 'content-unheld',
     isRepaired: true,
     also: ['blob-missing'],
-    plant: statements(
-      "INSERT INTO contents (id, kind, refs, size) VALUES ('nobodysblob', 'blob', 1, 5)",
-    ),
+    plant: contents((id) => [
+      `INSERT INTO contents (id, kind, refs, size) VALUES ('${id}', 'blob', 1, 5)`,
+    ]),
   },
   {
     kind: 'usage-wrong',

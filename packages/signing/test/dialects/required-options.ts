@@ -298,6 +298,7 @@ export const WITHOUT_OPTIONS: ReadonlySet<string> = new Set([
   'createChunkedBodyDecoder',
   'createChunkedBodyEncoder',
   'createRedactByteStream',
+  'createRedactSpanProcessor',
   'createRedactStream',
   'createRedactTextStream',
   'createRedactor',
@@ -321,7 +322,9 @@ export const WITHOUT_OPTIONS: ReadonlySet<string> = new Set([
   'preparePrivateKey',
   'preparePublicKey',
   'redact',
+  'redactEvent',
   'redactSerializer',
+  'redactSpan',
   'responseContentDisposition',
   'verifyDetected',
 ])

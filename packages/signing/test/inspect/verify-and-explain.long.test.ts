@@ -40,10 +40,10 @@ function verify({ request, keys, now }: Signed): Answer {
 }
 
 function disagreement(signed: Signed): string | null {
+  const { request, keys, now } = signed
   const answer = verify(signed)
   if (answer === null) return null
-  const { request, ...given } = signed
-  const { signature, causes } = explain(request, given)
+  const { signature, causes } = explain(request, { keys, now })
   const [first] = causes
   const found = `${answer}: ${signature}, ${causes.map(({ code, confidence }) => `${code} ${confidence}`).join(', ')}`
   if (answer === 'taken') return signature === 'valid' ? null : found

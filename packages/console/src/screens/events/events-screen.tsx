@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import { useApi } from '../../app/session.tsx'
 import { SearchHead } from '../../app/search-head.tsx'
 import { useNotices } from '../../ui/notices.tsx'
+import { HoursChart } from './hours-chart.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Check, TextField } from '../../ui/field.tsx'
 import { formatBytes } from '../../ui/format.ts'
@@ -33,6 +34,7 @@ export function EventsScreen(): ReactNode {
   return (
     <Page title="Events">
       <Filters filter={filter} />
+      <HoursChart filter={filter} />
       <Check
         label="Show what happens as it happens"
         checked={isLive}

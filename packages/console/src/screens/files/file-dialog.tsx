@@ -13,7 +13,7 @@ import { useNotices } from '../../ui/notices.tsx'
 import { Actions } from '../../ui/page.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
-import { Preview } from './preview.tsx'
+import { Preview, isDocument } from './preview.tsx'
 import { fileEntry } from './entries.ts'
 import { useDeleteEntries } from './use-delete-entries.ts'
 import { Versions } from './versions.tsx'
@@ -24,21 +24,30 @@ export interface FileDialogProps {
   readonly onClose: () => void
 }
 
-export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNode {
+export function FileDialog({ file: listed, onShare, onClose }: FileDialogProps): ReactNode {
   const api = useApi()
   const remove = useDeleteEntries()
   const fresh = useQuery({
-    queryKey: ['files', 'one', file.id],
-    queryFn: ({ signal }) => api.files.get({ id: file.id }, { signal }),
+    queryKey: ['files', 'one', listed.id],
+    queryFn: ({ signal }) => api.files.get({ id: listed.id }, { signal }),
   })
-  const url = fresh.data?.signedUrl ?? fresh.data?.url
+  // The list of a mounted bucket knows no types.
+  const file = fresh.data ?? listed
+  const isShown = fresh.data !== undefined && isDocument(fresh.data)
+  const shown = useQuery({
+    queryKey: ['files', 'shown', listed.id],
+    queryFn: ({ signal }) => api.files.get({ id: listed.id, disposition: 'inline' }, { signal }),
+    enabled: isShown,
+  })
+  const error = fresh.error ?? shown.error
+  const url = urlOf(isShown ? shown.data : fresh.data)
   return (
     <Modal title={file.name} onClose={onClose}>
       <p>
         {formatBytes(file.size)}, {file.contentType}, changed <Time at={file.modifiedAt} />,{' '}
         {file.visibility}
       </p>
-      {fresh.error !== null && <Failed error={fresh.error} />}
+      {error !== null && <Failed error={error} />}
       {url !== undefined && <Preview file={file} url={url} />}
       <Actions>
         <Button kind="primary" onClick={onShare}>
@@ -66,9 +75,8 @@ export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNo
   )
 }
 
-/** What browsers have a reader of their own for, which they lend to no frame that nothing may run in. */
-function isDocument({ contentType }: StoredFile): boolean {
-  return /^application\/pdf(?:;|$)/.test(contentType)
+function urlOf(file: StoredFile | undefined): string | undefined {
+  return file?.signedUrl ?? file?.url
 }
 
 function MoveForm({

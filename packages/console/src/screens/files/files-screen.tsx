@@ -18,6 +18,7 @@ import { folderTrail } from './entries.ts'
 import { EntryList } from './entry-list.tsx'
 import { FileDialog } from './file-dialog.tsx'
 import classes from './files.module.css'
+import { FirstSteps, isUnused } from './first-steps.tsx'
 import { FolderDialog } from './folder-dialog.tsx'
 import { FolderTree } from './folder-tree.tsx'
 import { MountNote } from './mount-note.tsx'
@@ -73,6 +74,7 @@ export function FilesScreen(): ReactNode {
           onOpen={openEntry}
           onShare={(path) => setOpen({ kind: 'share', path })}
           onDrop={(files) => uploads.add(folder, files)}
+          onBucket={() => setOpen({ kind: 'bucket' })}
         />
       </div>
       {open?.kind === 'file' && (
@@ -152,12 +154,15 @@ interface EntriesProps {
   readonly onOpen: (entry: Entry) => void
   readonly onShare: (path: string) => void
   readonly onDrop: Parameters<typeof DropZone>[0]['onDrop']
+  readonly onBucket: () => void
 }
 
-function Entries({ folder, startsWith, onOpen, onShare, onDrop }: EntriesProps): ReactNode {
+function Entries(props: EntriesProps): ReactNode {
+  const { folder, startsWith, onOpen, onShare, onDrop, onBucket } = props
   const { found, rows } = useEntries(folder, startsWith)
   if (found.isPending) return <Loading />
   if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />
+  const isFirst = folder === '' && startsWith === '' && isUnused(rows)
   const list =
     rows.length === 0 ? (
       <EmptyFolder folder={folder} startsWith={startsWith} />
@@ -172,5 +177,13 @@ function Entries({ folder, startsWith, onOpen, onShare, onDrop }: EntriesProps):
         onShare={onShare}
       />
     )
+  if (isFirst) {
+    return (
+      <div>
+        <FirstSteps onBucket={onBucket} />
+        {rows.length > 0 && list}
+      </div>
+    )
+  }
   return folder === '' ? <div>{list}</div> : <DropZone onDrop={onDrop}>{list}</DropZone>
 }

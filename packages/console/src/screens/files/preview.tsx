@@ -5,13 +5,14 @@ import type { ReactNode } from 'react'
 import classes from './files.module.css'
 
 const MAX_TEXT_BYTES = 64 * 1024
-const MAX_IMAGE_BYTES = 20_000_000
+/** A larger picture or document is downloaded first. */
+const MAX_AT_ONCE_BYTES = 20_000_000
 const TEXT =
   /^(?:text\/[\w.+-]+|application\/(?:json|xml|yaml|toml)|[\w-]+\/[\w.-]+\+(?:json|xml))(?:;|$)/
 
 export interface PreviewProps {
   readonly file: StoredFile
-  /** Signed, or public. */
+  /** Signed, or public; what may be shown in place is, by this URL. */
   readonly url: string
 }
 
@@ -20,8 +21,11 @@ export function Preview({ file, url }: PreviewProps): ReactNode {
   const label = `Preview of ${name}`
   if (TEXT.test(contentType)) return <TextPreview file={file} url={url} />
   const [family] = contentType.split('/', 1)
-  if (family === 'image' && size <= MAX_IMAGE_BYTES) {
+  if (family === 'image' && size <= MAX_AT_ONCE_BYTES) {
     return <img className={classes['preview']} src={url} alt={label} />
+  }
+  if (isDocument(file)) {
+    return size <= MAX_AT_ONCE_BYTES ? <DocumentPreview file={file} url={url} /> : null
   }
   if (family === 'audio') return <audio src={url} controls preload="none" aria-label={label} />
   if (family === 'video') {
@@ -36,6 +40,29 @@ export function Preview({ file, url }: PreviewProps): ReactNode {
     )
   }
   return null
+}
+
+/** What browsers have a reader of their own for. */
+export function isDocument({ contentType }: StoredFile): boolean {
+  return /^application\/pdf(?:;|$)/.test(contentType)
+}
+
+/** Asked first whether it is shown at all: what a policy has saved instead would be, as soon as somebody looks. */
+function DocumentPreview({ file: { id, etag, name }, url }: PreviewProps): ReactNode {
+  const found = useQuery({
+    queryKey: ['preview', id, etag],
+    queryFn: async ({ signal }) => {
+      const { ok, headers } = await fetch(url, { method: 'HEAD', signal })
+      return ok && headers.get('content-disposition')?.startsWith('inline') === true
+    },
+    staleTime: Infinity,
+    retry: false,
+  })
+  if (found.data !== true) return null
+  const label = `Preview of ${name}`
+  return (
+    <object className={classes['document']} data={url} type="application/pdf" aria-label={label} />
+  )
 }
 
 /** Its beginning, as characters: whatever it is, nothing reads it as a page. */

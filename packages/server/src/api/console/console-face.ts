@@ -97,6 +97,7 @@ function contentSecurityPolicy({ filesUrl: files, publicUrl }: Origins): string 
     "font-src 'self'",
     `img-src 'self' data: blob: ${files}`,
     `media-src ${files}`,
+    `object-src ${files}`,
     `frame-src ${files}`,
     `connect-src 'self' ${files} ${publicUrl}`,
     "base-uri 'none'",

@@ -55,6 +55,11 @@ export const TypeRange = Type.String({
   pattern: '^[A-Za-z0-9!#$&^_.+-]{1,127}/(?:[A-Za-z0-9!#$&^_.+-]{1,127}|\\*)$',
 })
 
+export const DispositionSchema = Type.Union([Type.Literal('attachment'), Type.Literal('inline')], {
+  description:
+    'Downloads: whether a browser saves the file, as it does unless said otherwise, or shows it. Types that could run as a page are saved all the same.',
+})
+
 export const VisibilitySchema = Type.Union([Type.Literal('public'), Type.Literal('private')])
 
 /** `{ …: [entry], nextCursor }`. */

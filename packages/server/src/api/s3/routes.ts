@@ -220,11 +220,11 @@ function admit<Allowed extends Action>(
   request: S3Request,
 ): Promise<Permit<Allowed>> {
   const { caller, path } = request
-  if (isLink(caller) && caller.sendsAlone === true && isSending !== true) {
+  if (isLink(caller) && caller.sendsWith !== undefined && isSending !== true) {
     const reason = 'Credentials for an upload link send files, and do nothing else'
     throw refusal('forbidden', { action: name, reason })
   }
-  if (isLink(caller) && caller.sendsAlone === true && path.key.endsWith('/')) {
+  if (isLink(caller) && caller.sendsWith !== undefined && path.key.endsWith('/')) {
     throw refusal('path-invalid', { reason: 'a file that is sent into a drop has a name' })
   }
   if (isOpen !== true && !isLink(caller) && caller.kind === 'anonymous') {

@@ -1,17 +1,21 @@
 /**
- * What the page of a file shows of it: pictures, sound and film by a ticket, of the types that no browser runs; the beginning of a text, as
- * characters. Nothing of a share with a number of uses: whoever has seen it has had it.
+ * What the page of a file shows of it: pictures, sound, film and PDF by a ticket, of the types that no browser runs; the beginning of a text,
+ * as characters. Nothing of a share with a number of uses: whoever has seen it has had it.
  */
 import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { isInertType } from '../../core/files/inert-types.ts'
 import { isMediaTypeAllowed, parseMediaType } from '../../core/files/media-type.ts'
+import type { MediaType } from '../../core/files/media-type.ts'
 import { readHead } from '../../core/files/read-head.ts'
 import type { Permit } from '../../core/policy/permit.ts'
+import { deliveryOf } from '../../core/policy/delivery.ts'
 import { signTicket } from '../../core/shares/sign-ticket.ts'
 
+type TicketKind = 'image' | 'audio' | 'video' | 'document'
+
 export type Preview =
-  | { readonly kind: 'image' | 'audio' | 'video'; readonly url: string }
+  | { readonly kind: TicketKind; readonly url: string }
   | {
       readonly kind: 'text'
       readonly text: string
@@ -20,8 +24,9 @@ export type Preview =
     }
 
 const MAX_TEXT_BYTES = 64 * 1024
-/** A larger picture is downloaded first. */
-const MAX_IMAGE_BYTES = 20_000_000
+const AT_ONCE: readonly TicketKind[] = ['image', 'document']
+/** A larger picture or document is downloaded first. */
+const MAX_AT_ONCE_BYTES = 20_000_000
 const TEXT =
   /^(?:text\/[\w.+-]+|application\/(?:json|xml|yaml|toml)|[\w-]+\/[\w.-]+\+(?:json|xml))$/
 
@@ -35,12 +40,26 @@ export async function previewFile(
   const { inlineTypes = null } = permit.folder.policy
   const isShown = type !== null && (inlineTypes === null || isMediaTypeAllowed(type, inlineTypes))
   if (!isShown || permit.grant?.maxUses !== null) return null
-  const [family] = type.essence.split('/', 1)
   if (TEXT.test(type.essence)) return previewText(core, file)
-  if (!isInertType(type)) return null
-  if (family === 'image' && file.size > MAX_IMAGE_BYTES) return null
-  if (family !== 'image' && family !== 'audio' && family !== 'video') return null
-  return { kind: family, url: await signTicket(core, permit, 'inline') }
+  const kind = isInertType(type) ? kindOf(type) : null
+  if (kind === null || (AT_ONCE.includes(kind) && file.size > MAX_AT_ONCE_BYTES)) return null
+  if (await leadsElsewhere(core, permit, file)) return null
+  return { kind, url: await signTicket(core, permit, 'inline') }
+}
+
+function kindOf({ essence }: MediaType): TicketKind | null {
+  if (essence === 'application/pdf') return 'document'
+  const [family] = essence.split('/', 1)
+  return family === 'image' || family === 'audio' || family === 'video' ? family : null
+}
+
+/** A ticket leads to the store itself: the page shows nothing but what comes from this server. */
+async function leadsElsewhere(
+  core: CoreContext,
+  { folder }: Permit<'read'>,
+  file: FileRecord,
+): Promise<boolean> {
+  return deliveryOf(folder) !== 'proxied' && (await core.files.signerOf(file)) !== null
 }
 
 /** `null` for what is no UTF-8. */

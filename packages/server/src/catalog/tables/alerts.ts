@@ -33,6 +33,8 @@ export const WATCH_RULES = [
   /** A key ends within a week, and then within a day. */
   'key-ends-in-week',
   'key-ends-in-day',
+  /** The object store lets the server do nothing any more. */
+  'store-refuses',
 ] as const
 
 export const alerts = table('alerts', {

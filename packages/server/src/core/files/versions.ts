@@ -82,6 +82,13 @@ export async function purgeVersion(
   await deleteFile(core, permit, versionId)
 }
 
+export interface Restoring {
+  readonly latest: FileRecord | MarkerRecord
+  readonly versionId: string | null
+  /** What is there stays as it is. */
+  readonly ifDeleted: boolean
+}
+
 /**
  * Undoes: a deleted file comes back as it was, with its id; of a file that is there `versionId`, or the version before the latest,
  * is made current once more, as a version of its own. Throws `file-not-found`, `version-not-found`, `version-deleted`.
@@ -89,7 +96,7 @@ export async function purgeVersion(
 export async function restoreVersion(
   core: CoreContext,
   permit: Permit<'write'>,
-  { latest, versionId }: { latest: FileRecord | MarkerRecord; versionId: string | null },
+  { latest, versionId, ifDeleted }: Restoring,
 ): Promise<FileRecord> {
   const source = versionId === null ? null : await findVersion(core, permit, versionId)
   if ('isDeleteMarker' in latest) {
@@ -98,6 +105,7 @@ export async function restoreVersion(
       ? revived
       : makeCurrent(core, permit, source)
   }
+  if (ifDeleted) return latest
   return makeCurrent(core, permit, source ?? (await findBefore(core, permit, latest)))
 }
 

@@ -26,12 +26,17 @@ export interface AutomaticLink {
 /** What fetches a file: an automatic link, or a URL of the store itself, which has no id, and which nobody can revoke. */
 export type FetchUrl = Omit<AutomaticLink, 'id'> & { readonly id: string | null }
 
-/** As the policy of the folder has it delivered. Throws what `signFileUrl` throws. */
+/** What a browser does with the file. */
+export type Disposition = 'attachment' | 'inline'
+
+/** As the policy of the folder has it delivered; what is to be shown comes from this server. Throws what `signFileUrl` throws. */
 export async function signFetch(
   core: CoreContext,
   permit: Permit<'read'>,
   file: FileRecord,
+  disposition: Disposition = 'attachment',
 ): Promise<FetchUrl> {
+  if (disposition === 'inline') return signFileUrl(core, permit, file, disposition)
   const { folder, seconds } = await chooseTerms(core, permit, file)
   const { cidrs: networks } = permit.caller.scope
   const direct = await signDirectly(core, file, { folder, seconds, networks })
@@ -58,6 +63,7 @@ export async function signFileUrl(
   core: CoreContext,
   permit: Permit<'read'>,
   file: FileRecord,
+  disposition: Disposition = 'attachment',
 ): Promise<AutomaticLink> {
   const { bucket, key } = file
   const { caller } = permit
@@ -80,7 +86,7 @@ export async function signFileUrl(
     query: {
       [LINK_PARAMETER]: id,
       ...(cidrs.length > 0 && { [IP_PARAMETER]: cidrs.join(',') }),
-      'response-content-disposition': responseContentDisposition(name),
+      'response-content-disposition': responseContentDisposition(name, disposition),
     },
     headers: {},
     conditions: [],

@@ -340,6 +340,6 @@ function originOf(
   grant: GrantRecord | null,
 ): Parameters<Keys['findRevocation']>[0] {
   const createdBy = grant?.createdBy ?? link.createdBy
-  const keyIds = createdBy === null ? [link.keyId] : [link.keyId, createdBy]
+  const keyIds = [link.keyId, createdBy, link.sendsWith ?? null].filter((id) => id !== null)
   return { keyIds, bucket, key }
 }

@@ -1,9 +1,14 @@
 /** What Azure says when something is wrong, as the faults of the port. */
 import { MINUTE_MS } from '../../platform/durations.ts'
-import { storeConflict, storeFull, storeUnavailable } from '../../platform/store-errors.ts'
+import {
+  storeConflict,
+  storeFull,
+  storeRefused,
+  storeUnavailable,
+} from '../../platform/store-errors.ts'
 import type { StoreError } from '../../platform/store-errors.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
-import { unexpected } from '../send/store-faults.ts'
+import { refused, unexpected } from '../send/store-faults.ts'
 
 /** Another attempt may find it otherwise: too much at once, damage on the way. */
 export const RETRIED_CODES: ReadonlySet<string> = new Set([
@@ -37,7 +42,7 @@ export function faultOf(store: string, answer: StoreAnswer, nowMs: number): Stor
   if (status === 507 || code === 'RequestBodyTooLarge') {
     return storeFull(`${store} has no room (${code ?? status}).`)
   }
-  if (code === 'ContainerNotFound') return storeUnavailable(`${store}: there is no such container.`)
+  if (code === 'ContainerNotFound') return storeRefused(`${store}: there is no such container.`)
   if (code === 'ContainerBeingDeleted') {
     return storeUnavailable(`${store}: the container is being deleted.`)
   }
@@ -55,22 +60,17 @@ export function faultOf(store: string, answer: StoreAnswer, nowMs: number): Stor
   return refusedOf(store, answer, nowMs) ?? unexpected(store, answer)
 }
 
-function refusedOf(
-  store: string,
-  { status, code, header }: StoreAnswer,
-  nowMs: number,
-): StoreError | null {
-  const isRefused = (code !== null && REFUSED.has(code)) || status === 401
+function refusedOf(store: string, answer: StoreAnswer, nowMs: number): StoreError | null {
+  const { status, code, header } = answer
+  const isRefused = (code !== null && REFUSED.has(code)) || status === 401 || status === 403
   if (!isRefused) return null
   const awayMs = Math.abs(Date.parse(header('date') ?? '') - nowMs)
   if (awayMs > MOST_SKEW_MS) {
-    return storeUnavailable(
+    return storeRefused(
       `The clocks of this machine and of ${store} differ by ${Math.round(awayMs / 1000)} seconds: put the wrong one right.`,
     )
   }
-  return storeUnavailable(
-    `${store} refuses the credentials or what they may do (${code ?? status}).`,
-  )
+  return refused(store, answer)
 }
 
 /** There is no such object: not to be taken for there being no such container. */

@@ -9,11 +9,22 @@ import { readHead } from './azure-headers.ts'
 
 /** `null` if there is no such object. */
 export async function statObject(calls: AzureCalls, key: string): Promise<StoredHead | null> {
+  return (await statWithMd5(calls, key))?.head ?? null
+}
+
+export interface HeadWithMd5 {
+  readonly head: StoredHead
+  /** In base64; `null` where the store does not know it, as of what is made of blocks. */
+  readonly md5: string | null
+}
+
+export async function statWithMd5(calls: AzureCalls, key: string): Promise<HeadWithMd5 | null> {
   const answer = await calls.ask({ operation: 'GetBlobProperties', method: 'HEAD', at: { key } })
   if (isAbsentBlob(answer)) return null
   if (answer.status !== 200) throw calls.faultOf(answer)
   dropBody(answer.body)
-  return readHead(key, lengthOf(calls.name, answer), answer)
+  const head = readHead(key, lengthOf(calls.name, answer), answer)
+  return { head, md5: answer.header('content-md5') }
 }
 
 export function openAzureObject(

@@ -15,6 +15,7 @@ import { conditionHeaders } from '../send/object-headers.ts'
 import { headersToWrite } from './azure-headers.ts'
 import { blockIdOf, partsAmong } from './blocks.ts'
 import type { Block } from './blocks.ts'
+import { isDoubtful } from './own-blob.ts'
 import { statObject } from './read-object.ts'
 
 /** Azure takes five times as many; this is what clients of S3 know. */
@@ -103,6 +104,10 @@ export async function commitBlocks(
     body: { kind: 'bytes', bytes: Buffer.from(formatList(ids)) },
     wantsText: true,
   })
+  if (isDoubtful(answer, condition)) {
+    const own = await findCommitted(calls, key, ids)
+    if (own !== null) return own
+  }
   if (answer.code === 'InvalidBlockList') return findCommitted(calls, key, ids)
   if (answer.status !== 201) throw calls.faultOf(answer)
   return written(

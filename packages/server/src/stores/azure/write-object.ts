@@ -8,6 +8,7 @@ import type { AzureCalls } from './azure-calls.ts'
 import { isAbsentBlob } from './azure-faults.ts'
 import { conditionHeaders } from '../send/object-headers.ts'
 import { headersToWrite } from './azure-headers.ts'
+import { findOwnBlob, isDoubtful } from './own-blob.ts'
 import { statObject } from './read-object.ts'
 import { commitBlocks, MAX_PARTS, sendBlock, written } from './uploads.ts'
 
@@ -53,6 +54,10 @@ export async function putBlob(
     signal,
     wantsText: true,
   })
+  if (isDoubtful(answer, condition)) {
+    const own = await findOwnBlob(calls, { key, bytes })
+    if (own !== null) return own
+  }
   if (isAbsentBlob(answer) && condition?.kind === 'etag') {
     throw storeConflict(`${calls.name}: the object is not there any more.`)
   }

@@ -15,7 +15,8 @@ import {
   textOf,
 } from './gcs-documents.ts'
 import { isAbsentObject } from './gcs-faults.ts'
-import { statObject } from './read-object.ts'
+import { findOwnObject, isDoubtful } from './own-object.ts'
+import { statObject, statWithDigests } from './read-object.ts'
 import { requireCondition } from '../send/require-condition.ts'
 
 /** `null` if there is no such source. */
@@ -25,8 +26,9 @@ export async function copyObject(
   options: CopyOptions,
 ): Promise<StoredObject | null> {
   const { name, location } = calls
-  const source = await statObject(calls, from, options.signal)
-  if (source === null) return null
+  const found = await statWithDigests(calls, from, options.signal)
+  if (found === null) return null
+  const { head: source, digests } = found
   if (options.etag !== null && source.etag !== options.etag) throw changed(calls)
   // Not every server looks at conditions of a copy: who is there already is seen here at least.
   if (options.condition !== null)
@@ -34,6 +36,11 @@ export async function copyObject(
   for (let rewriteToken = ''; ;) {
     options.signal.throwIfAborted()
     const answer = await rewrite(calls, { from, to, etag: source.etag, rewriteToken }, options)
+    if (isDoubtful(answer, options.condition)) {
+      const sent = { key: to, size: source.size, digests: { crc32c: digests.crc32c } }
+      const own = await findOwnObject(calls, sent)
+      if (own !== null) return own
+    }
     if (isAbsentObject(answer)) throw changed(calls)
     if (answer.status !== 200) throw calls.faultOf(answer)
     const document = readDocument(name, answer, 'rewriteResponse')

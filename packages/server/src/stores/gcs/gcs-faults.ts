@@ -1,5 +1,5 @@
 /** What Google says when something is wrong, as the faults of the port. */
-import { storeConflict, storeFull, storeUnavailable } from '../../platform/store-errors.ts'
+import { storeConflict, storeFull, storeRefused } from '../../platform/store-errors.ts'
 import type { StoreError } from '../../platform/store-errors.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
 import { unexpected } from '../send/store-faults.ts'
@@ -33,12 +33,7 @@ export function faultOf(store: string, answer: StoreAnswer): StoreError {
   if (status === 409 || status === 412) {
     return storeConflict(`${store}: the object is another one (${code ?? status}).`)
   }
-  if (code === 'bucketNotFound') return storeUnavailable(`${store}: there is no such bucket.`)
-  if (status === 401 || status === 403) {
-    return storeUnavailable(
-      `${store} refuses the credentials or what they may do (${code ?? status}).`,
-    )
-  }
+  if (code === 'bucketNotFound') return storeRefused(`${store}: there is no such bucket.`)
   return unexpected(store, answer)
 }
 

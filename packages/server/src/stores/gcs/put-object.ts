@@ -14,6 +14,7 @@ import {
   textOf,
 } from './gcs-documents.ts'
 import { isAbsentObject } from './gcs-faults.ts'
+import { findOwnObject, isDoubtful } from './own-object.ts'
 
 type PutOptions = Pick<WriteOptions, 'headers' | 'condition'> & { readonly signal?: AbortSignal }
 
@@ -39,6 +40,10 @@ export async function putObject(
     signal,
     wantsText: true,
   })
+  if (isDoubtful(answer, condition)) {
+    const own = await findOwnObject(calls, { key, size: bytes.length, digests: { md5Hash } })
+    if (own !== null) return own
+  }
   if (isAbsentObject(answer) && condition?.kind === 'etag') {
     throw storeConflict(`${name}: the object is not there any more.`)
   }

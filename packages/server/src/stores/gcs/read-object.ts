@@ -6,7 +6,7 @@ import { dropBody } from '../send/store-answer.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
 import { pathOfObject } from './gcs-calls.ts'
 import type { GcsCalls } from './gcs-calls.ts'
-import { readDocument, readResource } from './gcs-documents.ts'
+import { readDocument, readResource, textOf } from './gcs-documents.ts'
 import { isAbsentObject } from './gcs-faults.ts'
 
 /** `null` if there is no such object. */
@@ -15,6 +15,25 @@ export async function statObject(
   key: string,
   signal?: AbortSignal,
 ): Promise<StoredHead | null> {
+  return (await statWithDigests(calls, key, signal))?.head ?? null
+}
+
+/** In base64; empty where the store does not know it, as the MD5 of what is put together of others. */
+export interface Digests {
+  readonly md5Hash: string
+  readonly crc32c: string
+}
+
+export interface HeadWithDigests {
+  readonly head: StoredHead
+  readonly digests: Digests
+}
+
+export async function statWithDigests(
+  calls: GcsCalls,
+  key: string,
+  signal?: AbortSignal,
+): Promise<HeadWithDigests | null> {
   const { name, location } = calls
   const path = pathOfObject(location, key)
   const answer = await calls.ask({
@@ -26,7 +45,9 @@ export async function statObject(
   })
   if (isAbsentObject(answer)) return null
   if (answer.status !== 200) throw calls.faultOf(answer)
-  return readResource(name, readDocument(name, answer, 'object'), location.prefix)
+  const resource = readDocument(name, answer, 'object')
+  const digests = { md5Hash: textOf(resource, 'md5Hash'), crc32c: textOf(resource, 'crc32c') }
+  return { head: readResource(name, resource, location.prefix), digests }
 }
 
 export async function openGcsObject(

@@ -1,8 +1,8 @@
 /** What S3 and its kin say when something is wrong, as the faults of the port. */
-import { storeConflict, storeFull, storeUnavailable } from '../../platform/store-errors.ts'
+import { storeConflict, storeFull, storeRefused } from '../../platform/store-errors.ts'
 import type { StoreError } from '../../platform/store-errors.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
-import { unexpected } from '../send/store-faults.ts'
+import { refused, unexpected } from '../send/store-faults.ts'
 
 /** Another attempt may find it otherwise: too much at once, damage on the way, credentials that are renewed. */
 export const RETRIED_CODES: ReadonlySet<string> = new Set([
@@ -47,11 +47,9 @@ export function faultOf(store: string, answer: StoreAnswer, nowMs: number): Stor
   if (status === 409 || status === 412) {
     return storeConflict(`${store}: the object is another one (${code ?? status}).`)
   }
-  if (code === 'NoSuchBucket') return storeUnavailable(`${store}: there is no such bucket.`)
+  if (code === 'NoSuchBucket') return storeRefused(`${store}: there is no such bucket.`)
   if (code === 'RequestTimeTooSkewed') return skewed(store, answer, nowMs)
-  if (code !== null && REFUSED.has(code)) {
-    return storeUnavailable(`${store} refuses the credentials or what they may do (${code}).`)
-  }
+  if (code !== null && REFUSED.has(code)) return refused(store, answer)
   return unexpected(store, answer)
 }
 
@@ -64,7 +62,7 @@ function skewed(store: string, { header }: StoreAnswer, nowMs: number): StoreErr
   const theirs = Date.parse(header('date') ?? '')
   const seconds = Math.round(Math.abs(theirs - nowMs) / 1000)
   const by = Number.isNaN(seconds) ? '' : ` by ${seconds} seconds`
-  return storeUnavailable(
+  return storeRefused(
     `The clocks of this machine and of ${store} differ${by}: put the wrong one right.`,
   )
 }

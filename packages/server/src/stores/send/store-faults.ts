@@ -1,7 +1,7 @@
 /** Puts what went wrong between this server and a store into words, in which nothing of the store's stands but its short code. */
 import { AddressNotAllowed } from '../../platform/checked-lookup.ts'
 import type { StoreError } from '../../platform/store-errors.ts'
-import { storeUnavailable } from '../../platform/store-errors.ts'
+import { storeRefused, storeUnavailable } from '../../platform/store-errors.ts'
 
 /** Of no connection, or one that broke: a retry may help. */
 export function isTransient(error: unknown): boolean {
@@ -22,11 +22,21 @@ export function unreachable(store: string, error: unknown): StoreError {
   return storeUnavailable(`${store} does not answer (${code === '' ? 'no reason given' : code}).`)
 }
 
-/** An answer that no call expects. */
-export function unexpected(
+/** Who is asked again says the same. */
+export function refused(
   store: string,
   { status, code }: { readonly status: number; readonly code: string | null },
 ): StoreError {
+  return storeRefused(`${store} refuses the credentials or what they may do (${code ?? status}).`)
+}
+
+/** An answer that no call expects. */
+export function unexpected(
+  store: string,
+  answer: { readonly status: number; readonly code: string | null },
+): StoreError {
+  const { status, code } = answer
+  if (status === 401 || status === 403) return refused(store, answer)
   const said = code === null ? `${status}` : `${status} ${code}`
   if (status >= 300 && status < 400) {
     return storeUnavailable(

@@ -4,6 +4,8 @@ import type { EventDraft } from '../../../src/catalog/event-steps.ts'
 import { createWatcher } from '../../../src/core/watch/watcher.ts'
 import type { Follower } from '../../../src/jobs/follow-events.ts'
 import { createKeyReminder } from '../../../src/jobs/remind-of-keys.ts'
+import { createStoreWatch } from '../../../src/jobs/watch-store.ts'
+import type { Reach } from '../../../src/stores/object-store.ts'
 import { createWatchFollower } from '../../../src/jobs/watch-events.ts'
 import { createMetrics } from '../../../src/platform/metrics.ts'
 import type { Metrics } from '../../../src/platform/metrics.ts'
@@ -212,4 +214,25 @@ test('a key that is about to end is told of a week and a day before, each once, 
   assert.match((await metrics.render()).text, /hallpass_alerts_total\{rule="key-ends-in-day"\} 1/)
   const events = await rest.call('GET', '/v1/events?kind=alert.raised')
   assert.equal((events.json['events'] as unknown[]).length, 2)
+})
+
+test('an object store that lets the server do nothing is told of once a day while it is so', async (t) => {
+  const rest = await startRest(t)
+  const { core } = rest
+  const metrics = createMetrics()
+  let reach: Reach = { kind: 'silent' }
+  const watch = createStoreWatch({ core, metrics, lookAtStore: () => Promise.resolve(reach) })
+  const told = async (): Promise<unknown[]> => {
+    await run(watch)
+    await run(watch)
+    return (await openAlerts(rest)).map(({ rule, subject }) => [rule, subject])
+  }
+  assert.deepEqual(await told(), [], 'one that does not answer may come back by itself')
+  reach = { kind: 'refused', why: 's3://bucket refuses the credentials' }
+  assert.deepEqual(await told(), [['store-refuses', 'HALLPASS_BLOBS']])
+  const [alert] = await openAlerts(rest)
+  await rest.call('POST', `/v1/alerts/${String(alert?.['id'])}/close`)
+  assert.deepEqual(await told(), [], 'it is not said again on that day')
+  core.clock.advance(86_400_000)
+  assert.deepEqual(await told(), [['store-refuses', 'HALLPASS_BLOBS']])
 })

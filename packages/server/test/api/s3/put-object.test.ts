@@ -151,6 +151,7 @@ const TAKEN_NOWHERE: readonly (readonly [Readonly<Record<string, string>>, strin
   [{ 'x-amz-grant-read': 'everybody' }, 'InvalidArgument'],
   [{ 'x-amz-grant-read': `${ALL_READ}, everybody` }, 'InvalidArgument'],
   [{ 'x-amz-acl': 'private', 'x-amz-grant-read': ALL_READ }, 'InvalidRequest'],
+  [{ 'x-amz-acl': 'public-read', 'x-amz-grant-write': 'id="a"' }, 'InvalidRequest'],
   [{ 'x-amz-website-redirect-location': 'example.com' }, 'InvalidRedirectLocation'],
   [{ 'x-amz-object-lock-legal-hold': 'on' }, 'InvalidArgument'],
   [{ [LOCK_MODE]: 'FOREVER', [LOCK_DATE]: '2099-01-01T00:00:00Z' }, 'InvalidArgument'],

@@ -18,6 +18,7 @@ const CODES: Readonly<Record<StoreFault | 'bug', readonly string[]>> = {
     '57000 57014 57P01 57P02 57P03 57P04 57P05 58000 58030 58P01 58P02 58P03 72000 XX000',
   ),
   full: ['53100'],
+  refused: [],
   conflict: ['23505'],
   corrupt: ['XX001', 'XX002'],
   bug: codesOf(

@@ -6,7 +6,7 @@ import type { CoreContext } from '../../../core/context.ts'
 import { resolveFolder } from '../../../core/policy/resolve-folder.ts'
 import { isRefusal } from '../../../core/errors.ts'
 import { signFetch } from '../../../core/links/automatic-link.ts'
-import type { FetchUrl } from '../../../core/links/automatic-link.ts'
+import type { Disposition, FetchUrl } from '../../../core/links/automatic-link.ts'
 import { publicFileUrl } from '../../../core/links/sign.ts'
 import { formatPath, nameOf } from '../../../core/paths.ts'
 import { authorize, mayAlso } from '../../../core/policy/authorize.ts'
@@ -62,6 +62,7 @@ export async function viewFile(
   core: CoreContext,
   file: FileRecord,
   permit: Permit<'read'> | null,
+  disposition?: Disposition,
 ): Promise<FileView> {
   const { visibility } = await resolveFolder(core, file.bucket, file.key)
   const view = {
@@ -79,7 +80,7 @@ export async function viewFile(
   }
   if (visibility === 'public') return { ...view, url: publicFileUrl(core, file) }
   if (permit === null) return view
-  const link = await signIfAllowed(core, permit, file)
+  const link = await signIfAllowed(core, permit, file, disposition)
   if (link === null) return view
   const { id, url, expiresAt } = link
   const expires = { signedUrl: url, expiresAt: expiresAt.toISOString() }
@@ -93,9 +94,10 @@ async function signIfAllowed(
   core: CoreContext,
   permit: Permit<'read'>,
   file: FileRecord,
+  disposition?: Disposition,
 ): Promise<FetchUrl | null> {
   try {
-    return await signFetch(core, permit, file)
+    return await signFetch(core, permit, file, disposition)
   } catch (error) {
     if (isRefusal(error, 'policy-refused')) return null
     throw error

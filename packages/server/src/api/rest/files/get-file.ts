@@ -1,8 +1,11 @@
 /** `GET /v1/files/{id}`: the file, with `signedUrl` if it is private and `url` if it is public. */
+import { Type } from 'typebox'
 import { authorizeFile } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
-import { IdParams } from '../schemas.ts'
+import { DispositionSchema, IdParams, strictObject } from '../schemas.ts'
 import { FileSchema, viewFile } from './file-view.ts'
+
+const Query = strictObject({ disposition: Type.Optional(DispositionSchema) })
 
 export const getFile = defineOperation({
   id: 'getFile',
@@ -13,9 +16,10 @@ export const getFile = defineOperation({
   access: 'key',
   bodyKind: 'none',
   params: IdParams,
+  query: Query,
   answers: { 200: FileSchema },
-  handle: async ({ core, principal, params }) => {
+  handle: async ({ core, principal, params, query }) => {
     const { permit, file } = await authorizeFile(core, principal, 'read', params.id)
-    return { status: 200, body: await viewFile(core, file, permit) }
+    return { status: 200, body: await viewFile(core, file, permit, query.disposition) }
   },
 })

@@ -27,13 +27,19 @@ export const restoreFile = defineOperation({
         description: 'Which one; the one before the latest unless said otherwise.',
       }),
     ),
+    ifDeleted: Type.Optional(
+      Type.Boolean({
+        description:
+          'Only if it is deleted: a file that is there stays as it is, so that the undoing of a delete can be repeated.',
+      }),
+    ),
   }),
   answers: { 200: FileSchema },
   handle: async ({ core, principal, params, body }) => {
     const { permit, latest } = await authorizeHistory(core, principal, 'write', params.id)
     if (!(await mayAlso(core, permit, 'read'))) throw refusal('forbidden', { action: 'read' })
-    const versionId = body.version ?? null
-    const file = await restoreVersion(core, permit, { latest, versionId })
+    const { version: versionId = null, ifDeleted = false } = body
+    const file = await restoreVersion(core, permit, { latest, versionId, ifDeleted })
     return { status: 200, body: await viewFile(core, file, await readPermit(core, permit)) }
   },
 })

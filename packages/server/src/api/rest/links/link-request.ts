@@ -10,7 +10,7 @@ import type { IssuedLink, LinkOptions, LinkWish } from '../../../core/links/issu
 import { parseFilePath } from '../../../core/paths.ts'
 import { authorize, authorizeFile } from '../../../core/policy/authorize.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
-import { Id, Path, Time, named, strictObject } from '../schemas.ts'
+import { DispositionSchema, Id, Path, Time, named, strictObject } from '../schemas.ts'
 import { AskedTerms, UPLOAD_TERMS, splitTerms } from './link-terms.ts'
 import { MethodSchema } from './link-view.ts'
 
@@ -55,12 +55,7 @@ export const LinkRequest = named(
         description: 'Downloads: what the file is saved as.',
       }),
     ),
-    disposition: Type.Optional(
-      Type.Union([Type.Literal('attachment'), Type.Literal('inline')], {
-        description:
-          'Downloads: whether a browser saves the file, as it does unless said otherwise, or shows it. Types that could run as a page are saved all the same.',
-      }),
-    ),
+    disposition: Type.Optional(DispositionSchema),
     stableWindow: Type.Optional(
       Type.Integer({
         minimum: 1,

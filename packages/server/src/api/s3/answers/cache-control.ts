@@ -14,9 +14,6 @@ export function formatCacheControl(
   stored: string | null,
   maxAgeSeconds: number,
 ): string {
-  if (stored === null && maxAgeSeconds > 0) {
-    return scope === 'private' ? 'private, no-cache' : `public, max-age=${maxAgeSeconds}`
-  }
   const wanted = parseDirectives(stored ?? '')
   const kind = wanted.has('private') ? 'private' : scope
   if (maxAgeSeconds <= 0 || wanted.has('no-store')) return `${kind}, no-store`

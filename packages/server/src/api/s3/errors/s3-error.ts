@@ -63,6 +63,7 @@ const HTTP_FAULTS = {
 
 const STORE_FAULTS = {
   unavailable: UNAVAILABLE,
+  refused: UNAVAILABLE,
   conflict: {
     status: 409,
     code: 'OperationAborted',

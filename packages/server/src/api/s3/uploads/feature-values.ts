@@ -36,14 +36,18 @@ const OWNERSHIPS: readonly string[] = [
   'BucketOwnerPreferred',
   'ObjectWriter',
 ]
+const GRANTS = ['full-control', 'read', 'read-acp', 'write', 'write-acp'].map(
+  (right) => `x-amz-grant-${right}`,
+)
 /** Of a list with commas between. */
 const GRANTEE = /^(?:id|uri|emailAddress)="?[^"]+"?$/
 
 type Check = (value: string, request: S3Request) => void
 
 const CHECKS: Readonly<Record<string, Check>> = {
-  'x-amz-acl': (value) => {
+  'x-amz-acl': (value, request) => {
     requireOneOf(CANNED_ACLS, 'x-amz-acl', value)
+    if (GRANTS.some((grant) => amzHeader(request, grant) !== null)) throw twoAcls()
   },
   'x-amz-storage-class': (value) => {
     if (!STORAGE_CLASSES.includes(value)) throw s3Refusal('storage-class-unknown', { value })
@@ -70,12 +74,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
 export function checkFeatureValue(request: S3Request, name: string, value: string): void {
   if (Object.hasOwn(CHECKS, name)) CHECKS[name]?.(value, request)
   if (!name.startsWith('x-amz-grant-')) return
-  if (amzHeader(request, 'x-amz-acl') !== null) {
-    const reason = 'Specifying both Canned ACLs and Header Grants is not allowed'
-    throw s3Refusal('request-contradictory', { reason })
-  }
+  if (amzHeader(request, 'x-amz-acl') !== null) throw twoAcls()
   const isLegal = value.split(',').every((grantee) => GRANTEE.test(grantee.trim()))
   if (!isLegal) throw invalid(name, 'Argument format not recognized')
+}
+
+function twoAcls(): Error {
+  const reason = 'Specifying both Canned ACLs and Header Grants is not allowed'
+  return s3Refusal('request-contradictory', { reason })
 }
 
 function requireOneOf(values: readonly string[], field: string, value: string): void {

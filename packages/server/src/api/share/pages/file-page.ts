@@ -40,7 +40,7 @@ function typeOf({ contentType }: FileRecord): string {
   return parseMediaType(contentType)?.essence ?? 'application/octet-stream'
 }
 
-/** What browsers have a reader of their own for, which they do not lend to a page like this. */
+/** What browsers have a reader of their own for. */
 function isDocument(file: FileRecord): boolean {
   return typeOf(file) === 'application/pdf'
 }
@@ -67,6 +67,13 @@ function renderPreview(messages: Messages, preview: Preview): Html {
           aria-label="${messages.preview}"
         ></video>
       </figure>`
+    // A browser that has no reader, or whose owner has such files saved, shows what is inside instead, and saves nothing by itself.
+    case 'document':
+      return html`<object
+        data="${preview.url}"
+        type="application/pdf"
+        aria-label="${messages.preview}"
+      ></object>`
     case 'text':
       return html`<h2>${messages.preview}</h2>
         <pre tabindex="0" dir="auto">${preview.text}</pre>

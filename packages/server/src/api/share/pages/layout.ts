@@ -26,6 +26,8 @@ export function renderSharePage(
     `style-src ${sourceOf(STYLE)}`,
     `img-src ${files}`,
     `media-src ${files}`,
+    `object-src ${files}`,
+    `frame-src ${files}`,
     `form-action 'self' ${files}`,
     ...(script === undefined ? [] : [`script-src ${sourceOf(script)}`, "connect-src 'self'"]),
     "base-uri 'none'",

@@ -25,7 +25,8 @@ button.plain { color: var(--link); background: none; font-weight: 400; padding: 
 form.actions { display: flex; flex-wrap: wrap; gap: .75rem }
 figure { margin: 1.5rem 0 }
 img, video { display: block; max-width: 100%; max-height: 70vh; border-radius: .4rem; background: var(--soft) }
-audio { width: 100% }
+audio, object { width: 100% }
+object { display: block; height: 70vh; margin: 1.5rem 0 }
 pre { overflow: auto; max-height: 70vh; padding: .75rem; background: var(--soft); border-radius: .4rem; font: .85rem/1.45 ui-monospace, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
 th, td { text-align: left; vertical-align: baseline; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line) }

@@ -68,6 +68,17 @@ test('a deleted file comes back under its id, however often it was deleted', asy
   assert.equal((await rest.call('GET', `/v1/files/${id}`)).status, 200)
 })
 
+test('the undoing of a delete can be repeated: what is there again stays as it is', async (t) => {
+  const rest = await startRest(t)
+  const id = await keep(rest, 'x', 'xx')
+  await rest.call('DELETE', `/v1/files/${id}`)
+  assert.equal((await restore(rest, id, { ifDeleted: true })).json['size'], 2)
+  await put(rest, 'xxx')
+  const again = await restore(rest, id, { ifDeleted: true })
+  assert.deepEqual([again.status, again.json['id'], again.json['size']], [200, id, 3])
+  assert.equal((await list(rest, id)).length, 3)
+})
+
 test('a change is undone, or the version named made current, as a version of its own', async (t) => {
   const rest = await startRest(t)
   const id = await keep(rest, 'x', 'xx', 'xxx')

@@ -2,9 +2,7 @@
  * The CRC of bytes that were summed up in pieces, without reading them again: the CRC of a piece is a polynomial over GF(2), and
  * putting n bytes behind it multiplies it with x^8n. Polynomials are written as the CRCs are: reflected, x^0 in the highest bit.
  */
-import type { ChecksumAlgorithm } from '../../catalog/records.ts'
-
-export type CrcAlgorithm = Extract<ChecksumAlgorithm, 'crc32' | 'crc32c' | 'crc64nvme'>
+export type CrcAlgorithm = 'crc32' | 'crc32c' | 'crc64nvme'
 
 export interface CrcPiece {
   /** Big-endian. */

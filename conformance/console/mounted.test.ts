@@ -1,0 +1,54 @@
+/** A bucket of somebody else's store in the console: what lies there is listed, added to, shared and taken back as any other. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { skip } from '../lib/browser-pages.ts'
+import { startSeaweed, whyNoSeaweed } from '../lib/seaweed.ts'
+import { LOOPBACK, storeOf } from '../mounts/mounted-world.ts'
+import { findViolations } from './find-violations.ts'
+import { withConsole } from './with-console.ts'
+
+test(
+  'a mounted bucket: its files are listed, one more is uploaded, shared by a link, and the link revoked',
+  { skip: skip || whyNoSeaweed() },
+  async () => {
+    const seaweed = await startSeaweed()
+    const settings = { storeNetworks: [...LOOPBACK] }
+    try {
+      await withConsole(
+        async ({ page, hp, url }) => {
+          const store = storeOf(seaweed, `${seaweed.bucket}/console`)
+          await hp.buckets.put({ name: 'outside', store })
+          await hp.files.put({ path: 'outside/reports/first.txt', body: 'first' })
+          await page.goto(`${url}/-/console/files`)
+          await page.getByRole('button', { name: 'outside/' }).click()
+          await page.getByText(`s3://${seaweed.bucket}/console`).waitFor()
+          await page.getByRole('button', { name: 'reports/' }).click()
+          await page.getByRole('button', { name: 'first.txt', exact: true }).waitFor()
+          const file = { name: 'second.txt', mimeType: 'text/plain', buffer: Buffer.from('second') }
+          await page.getByLabel('Upload files').last().setInputFiles(file)
+          await page.getByRole('button', { name: 'second.txt', exact: true }).click()
+          const dialog = page.getByRole('dialog')
+          await dialog.getByText('second', { exact: true }).waitFor()
+          assert.deepEqual(await findViolations(page), [])
+          await dialog.getByRole('button', { name: 'Share' }).click()
+          await page.getByRole('button', { name: 'Make the link' }).click()
+          await page.getByRole('button', { name: 'Show it for this machine' }).click()
+          const link = await page.getByLabel('Link', { exact: true }).inputValue()
+          assert.equal(await (await fetch(link)).text(), 'second')
+
+          await page.getByRole('button', { name: 'Done' }).click()
+          await page.getByRole('navigation', { name: 'Screens' }).getByText('Links').click()
+          const path = 'outside/reports/second.txt'
+          await page.getByRole('button', { name: `Revoke the link for ${path}` }).click()
+          await page.getByText('The link is dead.').waitFor()
+          assert.equal((await fetch(link)).status, 403)
+          const { links } = await hp.links.list({ path })
+          assert.ok(links.every(({ status }) => status !== 'active'))
+        },
+        { settings },
+      )
+    } finally {
+      await seaweed.stop()
+    }
+  },
+)
