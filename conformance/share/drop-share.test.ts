@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { waitUntil } from '../lib/patience.ts'
 import { needsOneProcess } from '../lib/many-nodes.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
@@ -87,10 +88,12 @@ test('what is sent into a drop is stored, replaces nothing, and is shown to whoe
     const shown = await send(url, form({ '<i>.txt': 'x' }), { accept: 'text/html' })
     assert.equal(shown.status, 201)
     assert.match(shown.text, /&lt;i&gt;\.txt/)
-    await server.core.events.flush()
-    const { text } = await call(server, 'GET', `/v1/events?link=${id}`)
-    assert.match(text, /file\.created/)
-    assert.match(text, /link\.used/)
+    // Servers write uses down a moment later, this one when it is asked to.
+    await waitUntil(async () => {
+      await server.core.events.flush()
+      const { text } = await call(server, 'GET', `/v1/events?link=${id}`)
+      return /file\.created/.test(text) && /link\.used/.test(text)
+    }, 'what came by the link is not told')
   })
 })
 

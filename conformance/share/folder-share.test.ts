@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { MAX_PACKED_OF_NETWORK } from '../../packages/server/src/core/limits.ts'
 import { waitUntil } from '../lib/patience.ts'
+import { needsOneProcess } from '../lib/many-nodes.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 import { call, upload } from '../rest/call.ts'
@@ -130,32 +131,38 @@ test('the archive holds every file under a name that leads nowhere else, of ever
   })
 })
 
-test('archives that nobody takes hold room for so many files, which a connection that ends gives back', async () => {
-  await withFolder(async (server) => {
-    const { url } = await share(server, { path: 'acme/photos/' })
-    const ticket = leadsTo(await press(url, { action: 'zip' }), url)
-    for (let round = 0; round < 3; round += 1) {
-      const answer = await fetch(ticket)
-      assert.equal(answer.status, 200)
-      await answer.body?.cancel()
-    }
-    const room = server.core.packRoom.open('192.0.2.1')
-    await waitUntil(() => {
-      try {
-        room.take(MAX_PACKED_OF_NETWORK)
-        return true
-      } catch {
-        return false
+const leftOut = needsOneProcess('each process has room of its own')
+
+test(
+  'archives that nobody takes hold room for so many files, which a connection that ends gives back',
+  { skip: leftOut },
+  async () => {
+    await withFolder(async (server) => {
+      const { url } = await share(server, { path: 'acme/photos/' })
+      const ticket = leadsTo(await press(url, { action: 'zip' }), url)
+      for (let round = 0; round < 3; round += 1) {
+        const answer = await fetch(ticket)
+        assert.equal(answer.status, 200)
+        await answer.body?.cancel()
       }
-    }, 'all room of a network')
-    const own = server.core.packRoom.open('127.0.0.1')
-    own.take(MAX_PACKED_OF_NETWORK)
-    const refused = await fetch(ticket)
-    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [503, '1'])
-    own.close()
-    assert.equal((await fetch(ticket)).status, 200)
-  })
-})
+      const room = server.core.packRoom.open('192.0.2.1')
+      await waitUntil(() => {
+        try {
+          room.take(MAX_PACKED_OF_NETWORK)
+          return true
+        } catch {
+          return false
+        }
+      }, 'all room of a network')
+      const own = server.core.packRoom.open('127.0.0.1')
+      own.take(MAX_PACKED_OF_NETWORK)
+      const refused = await fetch(ticket)
+      assert.deepEqual([refused.status, refused.headers.get('retry-after')], [503, '1'])
+      own.close()
+      assert.equal((await fetch(ticket)).status, 200)
+    })
+  },
+)
 
 test('an archive is one use, and ends with the share', async () => {
   await withFolder(async (server) => {
