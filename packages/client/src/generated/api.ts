@@ -43,13 +43,13 @@ export interface AccessKey {
 
   readonly revokedAt: string | null
 
+  /** To the minute; null: never. */
+  readonly lastUsedAt: string | null
+
   /** Seconds a URL presigned with it may live. */
   readonly maxExpiresIn: number
 
   readonly mayPresignDelete: boolean
-
-  /** To the minute; null: never. */
-  readonly lastUsedAt: string | null
 
   /** Since when it is switched off. */
   readonly disabledAt: string | null
@@ -147,6 +147,9 @@ export interface ApiKey {
   readonly expiresAt: string | null
 
   readonly revokedAt: string | null
+
+  /** To the minute; null: never. */
+  readonly lastUsedAt: string | null
 }
 
 /** What happened. Never a URL. */
@@ -413,13 +416,13 @@ export interface CreatedAccessKey {
 
   readonly revokedAt: string | null
 
+  /** To the minute; null: never. */
+  readonly lastUsedAt: string | null
+
   /** Seconds a URL presigned with it may live. */
   readonly maxExpiresIn: number
 
   readonly mayPresignDelete: boolean
-
-  /** To the minute; null: never. */
-  readonly lastUsedAt: string | null
 
   /** Since when it is switched off. */
   readonly disabledAt: string | null
@@ -469,6 +472,9 @@ export interface CreatedApiKey {
   readonly expiresAt: string | null
 
   readonly revokedAt: string | null
+
+  /** To the minute; null: never. */
+  readonly lastUsedAt: string | null
 
   /** The key itself, shown this once. */
   readonly key: string

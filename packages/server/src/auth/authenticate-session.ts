@@ -39,6 +39,7 @@ async function keyOf(core: CoreContext, id: string, sender: Sender): Promise<Pri
   const key = known ?? (await core.keyRing.recheck()).findApiKeyById(id, nowMs)
   if (key === null) throw refusal('session-over', {})
   if (!isAddressAllowed(sender.clientIp, key.scope.cidrs)) throw refusal('api-key-invalid', {})
+  core.keyUses.note(id, nowMs)
   return makePrincipal({ kind: 'api-key', id, scope: key.scope, ...sender })
 }
 

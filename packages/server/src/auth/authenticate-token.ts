@@ -65,6 +65,7 @@ export async function authenticateToken(
       'An API key belongs on a server and not into a web page, whose visitors can read it'
     throw refusal('forbidden', { action: 'call from a page', reason })
   }
+  core.keyUses.note(record.id, core.clock.now())
   return makePrincipal({ kind: 'api-key', id: record.id, scope: record.scope, clientIp, agent })
 }
 

@@ -456,7 +456,7 @@ export interface KeyCatalog {
   setQuota(keyId: string, bounds: NewKeyBounds, rights: ChangeRights | null): Changed<boolean>
   /** Switches an access key that is not revoked off (at a time) or on (`null`). False if there is none. */
   setDisabled(id: string, disabledAt: number | null, rights: ChangeRights | null): Changed<boolean>
-  /** Moves what is known of the last use of access keys forward, never back. No right changes, so the epoch stays. */
+  /** Moves what is known of the last use of keys forward, never back. Ids name API keys and access keys. No right changes, so the epoch stays. */
   noteUses(uses: readonly KeyUse[]): Promise<void>
   /** The key becomes active, and those that were until then retire; one step. */
   rotate(key: AccessKeyRecord, nowMs: number, rights: ChangeRights | null): Changed<'rotated'>

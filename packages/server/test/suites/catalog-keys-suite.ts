@@ -24,6 +24,7 @@ function apiKeyOf(id: string): ApiKeyRecord {
     createdBy: 'first start',
     expiresAt: 99,
     revokedAt: null,
+    lastUsedAt: null,
   }
 }
 
@@ -132,6 +133,7 @@ export function catalogKeysSuite(check: CheckCatalog): void {
     'the last use of a key moves forward alone, and no epoch with it',
     async ({ catalog, other }) => {
       await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'), null)
+      await catalog.keys.insertApiKey(apiKeyOf('api'), null)
       const epoch = await catalog.keys.epoch()
       for (const [usedAt, expected] of [
         [50, 50],
@@ -140,9 +142,12 @@ export function catalogKeysSuite(check: CheckCatalog): void {
       ] as const) {
         await catalog.keys.noteUses([
           { id: 'HPACCESS', usedAt },
+          { id: 'api', usedAt },
           { id: 'nope', usedAt },
         ])
-        assert.equal((await other.keys.snapshot()).accessKeys[0]?.lastUsedAt, expected)
+        const { accessKeys, apiKeys } = await other.keys.snapshot()
+        assert.equal(accessKeys[0]?.lastUsedAt, expected)
+        assert.equal(apiKeys[0]?.lastUsedAt, expected)
       }
       assert.equal(await other.keys.epoch(), epoch)
     },

@@ -40,6 +40,7 @@ async function boundKey(catalog: Catalog): Promise<void> {
       createdBy: 'key0',
       expiresAt: null,
       revokedAt: null,
+      lastUsedAt: null,
     },
     null,
   )

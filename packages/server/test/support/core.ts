@@ -186,6 +186,7 @@ export async function seedCore(core: Omit<TestCore, 'signingKeyId'>): Promise<vo
       createdBy: 'test',
       expiresAt: null,
       revokedAt: null,
+      lastUsedAt: null,
     },
     null,
   )

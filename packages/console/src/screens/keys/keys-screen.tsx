@@ -17,6 +17,8 @@ import { RevokeKeyDialog } from './revoke-key-dialog.tsx'
 import type { KeyToEnd } from './revoke-key-dialog.tsx'
 import { SigningKeys } from './signing-keys.tsx'
 
+const HEADS = ['Name', 'May', 'Where', 'State', 'Last used', 'Ends', 'Actions']
+
 export function KeysScreen(): ReactNode {
   const [isMaking, setIsMaking] = useState(false)
   const [ending, setEnding] = useState<KeyToEnd | null>(null)
@@ -51,7 +53,7 @@ function ApiKeys({ onEnd }: { readonly onEnd: (key: ApiKey) => void }): ReactNod
   return (
     <>
       <h2>API keys</h2>
-      <Table label="API keys" heads={['Name', 'May', 'Where', 'State', 'Ends', 'Actions']}>
+      <Table label="API keys" heads={HEADS}>
         {found.data.apiKeys.map((key) => (
           <KeyRow key={key.id} apiKey={key} onEnd={() => onEnd(key)} />
         ))}
@@ -71,15 +73,9 @@ function AccessKeys({ onEnd }: { readonly onEnd: (key: AccessKey) => void }): Re
   return (
     <>
       <h2>S3 access keys</h2>
-      <Table label="S3 access keys" heads={['Name', 'May', 'Where', 'State', 'Ends', 'Actions']}>
+      <Table label="S3 access keys" heads={HEADS}>
         {found.data.accessKeys.map((key) => (
-          <KeyRow
-            key={key.id}
-            apiKey={key}
-            lastUsedAt={key.lastUsedAt}
-            disabledAt={key.disabledAt}
-            onEnd={() => onEnd(key)}
-          />
+          <KeyRow key={key.id} apiKey={key} disabledAt={key.disabledAt} onEnd={() => onEnd(key)} />
         ))}
       </Table>
     </>
@@ -88,13 +84,12 @@ function AccessKeys({ onEnd }: { readonly onEnd: (key: AccessKey) => void }): Re
 
 interface KeyRowProps {
   readonly apiKey: ApiKey
-  readonly lastUsedAt?: string | null
   readonly disabledAt?: string | null
   readonly onEnd: () => void
 }
 
-function KeyRow({ apiKey, lastUsedAt, disabledAt = null, onEnd }: KeyRowProps): ReactNode {
-  const { id, name, actions, pathPrefix, expiresAt, revokedAt } = apiKey
+function KeyRow({ apiKey, disabledAt = null, onEnd }: KeyRowProps): ReactNode {
+  const { id, name, actions, pathPrefix, expiresAt, revokedAt, lastUsedAt } = apiKey
   return (
     <tr>
       <td>
@@ -104,12 +99,9 @@ function KeyRow({ apiKey, lastUsedAt, disabledAt = null, onEnd }: KeyRowProps): 
       <td>{pathPrefix === '' ? 'everywhere' : pathPrefix}</td>
       <td>
         <KeyState revokedAt={revokedAt} disabledAt={disabledAt} expiresAt={expiresAt} />
-        {lastUsedAt !== undefined && (
-          <>
-            {' '}
-            used <Time at={lastUsedAt} />
-          </>
-        )}
+      </td>
+      <td>
+        <Time at={lastUsedAt} />
       </td>
       <td>
         <Time at={expiresAt} />

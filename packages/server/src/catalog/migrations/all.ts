@@ -26,6 +26,7 @@ import { keyUsage } from './024-key-usage.ts'
 import { grantTallyTable } from './025-grant-tallies.ts'
 import { sessionsOfAKey } from './028-sessions-of-a-key.ts'
 import { guessTable } from './030-guesses.ts'
+import { apiKeyUses } from './031-api-key-uses.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -56,4 +57,5 @@ export const MIGRATIONS: readonly Migration[] = [
   grantTallyTable,
   sessionsOfAKey,
   guessTable,
+  apiKeyUses,
 ]

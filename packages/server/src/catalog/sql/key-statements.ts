@@ -21,14 +21,16 @@ export interface KeyStatements {
   readonly revokeApiKey: Statement<Revoking, unknown>
   readonly revokeAccessKey: Statement<Revoking, unknown>
   readonly setDisabled: Statement<{ id: string; disabledAt: number | null }, unknown>
-  readonly noteUse: Statement<KeyUse, unknown>
+  readonly noteApiKeyUse: Statement<KeyUse, unknown>
+  readonly noteAccessKeyUse: Statement<KeyUse, unknown>
   readonly retire: Statement<{ nowMs: number }, unknown>
   readonly setSigningKeyState: Statement<{ id: string; state: string }, unknown>
 }
 
 const LINEAGE = ['id', 'created_by as createdBy', 'revoked_at as revokedAt'] as const
 
-export function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatements {
+export function prepareKeyStatements(engine: SqlEngine): KeyStatements {
+  const { query, prepare } = engine
   const revoke = (table: 'api_keys' | 'access_keys') =>
     prepare((v: Revoking) =>
       query
@@ -62,15 +64,8 @@ export function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatemen
         .where('kind', '=', sql.lit('access'))
         .where('revoked_at', 'is', null),
     ),
-    noteUse: prepare((v: KeyUse) =>
-      query
-        .updateTable('access_keys')
-        .set({ last_used_at: v.usedAt })
-        .where('id', '=', v.id)
-        .where((row) =>
-          row.or([row('last_used_at', 'is', null), row('last_used_at', '<', v.usedAt)]),
-        ),
-    ),
+    noteApiKeyUse: prepareUse(engine, 'api_keys'),
+    noteAccessKeyUse: prepareUse(engine, 'access_keys'),
     retire: prepare((v: { nowMs: number }) =>
       query
         .updateTable('access_keys')
@@ -86,6 +81,21 @@ export function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatemen
         .where('kind', '=', sql.lit('signing')),
     ),
   }
+}
+
+function prepareUse(
+  { query, prepare }: SqlEngine,
+  table: 'api_keys' | 'access_keys',
+): KeyStatements['noteApiKeyUse'] {
+  return prepare((v: KeyUse) =>
+    query
+      .updateTable(table)
+      .set({ last_used_at: v.usedAt })
+      .where('id', '=', v.id)
+      .where((row) =>
+        row.or([row('last_used_at', 'is', null), row('last_used_at', '<', v.usedAt)]),
+      ),
+  )
 }
 
 export interface RuleStatements {

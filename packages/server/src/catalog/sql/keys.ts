@@ -65,7 +65,10 @@ export function createKeyCatalog(engine: SqlEngine, parts: KeyParts): KeyCatalog
         function* () {
           // In one order, so that no two of these wait for each other.
           const sorted = uses.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-          for (const use of sorted) yield* at.noteUse.run(use)
+          for (const use of sorted) {
+            yield* at.noteApiKeyUse.run(use)
+            yield* at.noteAccessKeyUse.run(use)
+          }
         },
         { touches: [] },
       ),

@@ -44,6 +44,8 @@ export const apiKeys = table('api_keys', {
   createdBy: text('created_by'),
   expiresAt: integerOrNull('expires_at'),
   revokedAt: integerOrNull('revoked_at'),
+  /** To the minute; `null`: never. */
+  lastUsedAt: integerOrNull('last_used_at'),
 })
 
 export const accessKeys = table('access_keys', {

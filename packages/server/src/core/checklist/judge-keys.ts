@@ -16,15 +16,15 @@ interface LivingKey {
   readonly scope: KeyScope
   readonly createdAt: number
   readonly expiresAt: number | null
-  /** `undefined` of keys whose uses are not kept. */
-  readonly lastUsedAt?: number | null
+  readonly revokedAt: number | null
+  readonly lastUsedAt: number | null
 }
 
 export function judgeKeys(facts: ChecklistFacts): Finding[] {
   const { nowMs } = facts
-  const keys: LivingKey[] = [...facts.apiKeys, ...facts.accessKeys.filter(isSwitchedOn)].filter(
-    (key) => isAlive(key, nowMs),
-  )
+  const isLiving = (key: LivingKey): boolean => isAlive(key, nowMs)
+  const pairs: LivingKey[] = facts.accessKeys.filter(isSwitchedOn).filter(isLiving)
+  const keys = [...facts.apiKeys.filter(isLiving), ...pairs]
   return [
     finding('scopes', 'boundless-keys', {
       passed: 'Every key that can change files is bound to a folder, to addresses or to an end.',
@@ -40,7 +40,7 @@ export function judgeKeys(facts: ChecklistFacts): Finding[] {
     }),
     finding('scopes', 'unused-pairs', {
       passed: `Every key pair was used, or made, within ${UNUSED_DAYS} days.`,
-      fault: findUnused(keys, nowMs),
+      fault: findUnused(pairs, nowMs),
     }),
   ]
 }
@@ -90,11 +90,10 @@ function findOld(keys: readonly LivingKey[], nowMs: number): Fault | null {
   }
 }
 
-function findUnused(keys: readonly LivingKey[], nowMs: number): Fault | null {
-  const unused = keys.filter(({ lastUsedAt, createdAt }) => {
-    const since = lastUsedAt === undefined ? nowMs : (lastUsedAt ?? createdAt)
-    return nowMs - since > UNUSED_DAYS * DAY_MS
-  })
+function findUnused(pairs: readonly LivingKey[], nowMs: number): Fault | null {
+  const unused = pairs.filter(
+    ({ lastUsedAt, createdAt }) => nowMs - (lastUsedAt ?? createdAt) > UNUSED_DAYS * DAY_MS,
+  )
   if (unused.length === 0) return null
   return {
     status: 'advice',

@@ -43,6 +43,7 @@ export async function createApiKey(
     createdBy,
     expiresAt: await chooseKeyEnd(core, permit, options.expiresAt),
     revokedAt: null,
+    lastUsedAt: null,
   }
   await changeInEpoch(core, permit, (rights) => core.catalog.keys.insertApiKey(record, rights))
   await core.keyRing.refresh()

@@ -80,6 +80,7 @@ function toAdminKey(core: CoreContext, secretHash: string, createdBy: string): A
     createdBy,
     expiresAt: null,
     revokedAt: null,
+    lastUsedAt: null,
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * When access keys were used last, to the minute: noted in memory and written together a moment later, so that a request of a key
+ * When keys were used last, to the minute: noted in memory and written together a moment later, so that a request of a key
  * writes nothing.
  */
 import type { KeyCatalog } from '../../catalog/catalog.ts'

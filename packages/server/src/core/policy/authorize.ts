@@ -275,7 +275,8 @@ function personKey(
   const sweep = keys.findRevocation({ keyIds: [id], bucket: '', key: '' })
   if (sweep !== null && person.since < sweep.notBefore) return null
   const { name, since: createdAt, expiresAt } = person
-  return { id, name, secretHash: '', scope, createdAt, createdBy: id, expiresAt, revokedAt: null }
+  const unkept = { secretHash: '', revokedAt: null, lastUsedAt: null }
+  return { id, name, scope, createdAt, createdBy: id, expiresAt, ...unkept }
 }
 
 /** What nobody stores ends at its time, with the key that made it, and with every sweep that reaches what it is used for. */

@@ -43,6 +43,23 @@ test('a key learns what it may do, and nothing of others', async (t) => {
   assert.equal((await rest.call('GET', '/v1/me', { key: null })).status, 401)
 })
 
+test('a key of the API says to the minute when it was used last', async (t) => {
+  const rest = await startRest(t)
+  const { core } = rest
+  const { id, key } = await makeKey(rest, rest.adminKey)
+  const lastUse = async (): Promise<unknown> => {
+    await core.keyUses.flush()
+    const { json } = await rest.call('GET', '/v1/api-keys', { key: rest.adminKey })
+    const keys = json['apiKeys'] as { id: string; lastUsedAt: unknown }[]
+    return keys.find((listed) => listed.id === id)?.lastUsedAt
+  }
+  assert.equal(await lastUse(), null)
+  assert.equal((await rest.call('GET', '/v1/me', { key: `${key}x` })).status, 401)
+  assert.equal(await lastUse(), null)
+  assert.equal((await rest.call('GET', '/v1/me', { key })).status, 200)
+  assert.equal(await lastUse(), new Date(core.clock.now()).toISOString())
+})
+
 test('a key takes what it made with it, if that is wanted, and shows it before', async (t) => {
   const rest = await startRest(t)
   await rest.call('PUT', '/v1/files?path=acme/a.txt', { body: 'x' })

@@ -23,6 +23,7 @@ const API_KEY: ApiKeyRecord = {
   createdBy: 'key_0',
   expiresAt: null,
   revokedAt: null,
+  lastUsedAt: null,
 }
 
 const PAIR: AccessKeyRecord = {
@@ -34,7 +35,6 @@ const PAIR: AccessKeyRecord = {
   mayPresignDelete: false,
   state: 'active',
   rotatedAt: null,
-  lastUsedAt: null,
   disabledAt: null,
 }
 

@@ -320,6 +320,7 @@ test('a sweep by key, and one with descendants, ends the automatic links made fo
       createdBy: 'test',
       expiresAt: null,
       revokedAt: null,
+      lastUsedAt: null,
     },
     null,
   )

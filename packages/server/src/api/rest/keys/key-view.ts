@@ -89,12 +89,12 @@ const keyProperties = {
   createdBy: Type.String(),
   expiresAt: Type.Union([Time, Type.Null()]),
   revokedAt: Type.Union([Time, Type.Null()]),
+  lastUsedAt: Type.Union([Time, Type.Null()], { description: 'To the minute; null: never.' }),
 }
 const accessKeyProperties = {
   ...keyProperties,
   maxExpiresIn: Type.Integer({ description: 'Seconds a URL presigned with it may live.' }),
   mayPresignDelete: Type.Boolean(),
-  lastUsedAt: Type.Union([Time, Type.Null()], { description: 'To the minute; null: never.' }),
   disabledAt: Type.Union([Time, Type.Null()], { description: 'Since when it is switched off.' }),
 }
 
@@ -179,12 +179,11 @@ export function viewApiKey(key: ApiKeyRecord): Static<typeof ApiKeySchema> {
 }
 
 export function viewAccessKey(key: AccessKeyRecord): Static<typeof AccessKeySchema> {
-  const { maxExpiresInSeconds, mayPresignDelete, lastUsedAt, disabledAt } = key
+  const { maxExpiresInSeconds, mayPresignDelete, disabledAt } = key
   return {
     ...viewKey(key),
     maxExpiresIn: maxExpiresInSeconds,
     mayPresignDelete,
-    lastUsedAt: formatTimeOrNull(lastUsedAt),
     disabledAt: formatTimeOrNull(disabledAt),
   }
 }
@@ -213,6 +212,7 @@ function viewKey(key: ApiKeyRecord | AccessKeyRecord): Static<typeof ApiKeySchem
     createdBy: key.createdBy,
     expiresAt: formatTimeOrNull(key.expiresAt),
     revokedAt: formatTimeOrNull(key.revokedAt),
+    lastUsedAt: formatTimeOrNull(key.lastUsedAt),
   }
 }
 
