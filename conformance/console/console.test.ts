@@ -86,6 +86,33 @@ test('revoking a key shows what it made, and takes it along if told to', { skip 
   })
 })
 
+test('a key is replaced by one that may the same, and then revoked', { skip }, async () => {
+  await withConsole(async ({ page, url, hp }) => {
+    const scope = { actions: ['read', 'publish'], pathPrefix: 'acme/', cidrs: ['127.0.0.0/8'] }
+    const before = await hp.apiKeys.create({
+      name: 'worker',
+      ...scope,
+      actions: ['read', 'publish'],
+    })
+    await page.getByRole('navigation', { name: 'Screens' }).getByText('Keys').click()
+    await page.getByRole('button', { name: 'Replace worker' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Make the key' }).click()
+    const secret = await dialog.getByLabel('API key', { exact: true }).inputValue()
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await page.getByText('worker is revoked.').waitFor()
+
+    const headers = { authorization: `Bearer ${secret}` }
+    const me = (await (await fetch(`${url}/v1/me`, { headers })).json()) as typeof before
+    const { actions, pathPrefix, cidrs } = me
+    assert.deepEqual({ actions, pathPrefix, cidrs }, scope)
+    const { apiKeys } = await hp.apiKeys.list()
+    const ended = apiKeys.filter(({ revokedAt }) => revokedAt !== null).map(({ id }) => id)
+    assert.deepEqual(ended, [before.id])
+  })
+})
+
 test('a policy is tried out before it is made', { skip }, async () => {
   await withConsole(async ({ page, hp }) => {
     await hp.files.put({ path: 'acme/report.txt', body: TEXT })

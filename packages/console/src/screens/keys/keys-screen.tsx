@@ -1,5 +1,5 @@
 /** API keys and S3 access keys: what they may, when they were used, and their end. */
-import type { AccessKey, ApiKey } from '@hallpass/client'
+import type { ApiKey } from '@hallpass/client'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import type { AnyKey } from './kept-terms.ts'
 import { NewKeyDialog } from './new-key-dialog.tsx'
 import { RevokeKeyDialog } from './revoke-key-dialog.tsx'
 import type { KeyToEnd } from './revoke-key-dialog.tsx'
@@ -22,6 +23,8 @@ const HEADS = ['Name', 'May', 'Where', 'State', 'Last used', 'Ends', 'Actions']
 export function KeysScreen(): ReactNode {
   const [isMaking, setIsMaking] = useState(false)
   const [ending, setEnding] = useState<KeyToEnd | null>(null)
+  const [replacing, setReplacing] = useState<AnyKey | null>(null)
+  const end = ({ kind, key: { id, name } }: AnyKey): void => setEnding({ kind, id, name })
   useShortcuts({ n: () => setIsMaking(true) })
   useErrand({ 'new-key': () => setIsMaking(true) })
   return (
@@ -33,16 +36,32 @@ export function KeysScreen(): ReactNode {
         </Button>
       }
     >
-      <ApiKeys onEnd={(key) => setEnding({ kind: 'api-key', id: key.id, name: key.name })} />
-      <AccessKeys onEnd={(key) => setEnding({ kind: 'access-key', id: key.id, name: key.name })} />
+      <ApiKeys onReplace={setReplacing} onEnd={end} />
+      <AccessKeys onReplace={setReplacing} onEnd={end} />
       <SigningKeys />
       {isMaking && <NewKeyDialog onClose={() => setIsMaking(false)} />}
+      {replacing !== null && (
+        <NewKeyDialog
+          before={replacing}
+          onClose={() => setReplacing(null)}
+          onDone={() => {
+            setReplacing(null)
+            end(replacing)
+          }}
+        />
+      )}
       {ending !== null && <RevokeKeyDialog target={ending} onClose={() => setEnding(null)} />}
     </Page>
   )
 }
 
-function ApiKeys({ onEnd }: { readonly onEnd: (key: ApiKey) => void }): ReactNode {
+interface KeyActions {
+  /** Another key takes its place, and then it ends. */
+  readonly onReplace: (key: AnyKey) => void
+  readonly onEnd: (key: AnyKey) => void
+}
+
+function ApiKeys(actions: KeyActions): ReactNode {
   const api = useApi()
   const found = useQuery({
     queryKey: ['keys', 'api'],
@@ -55,14 +74,14 @@ function ApiKeys({ onEnd }: { readonly onEnd: (key: ApiKey) => void }): ReactNod
       <h2>API keys</h2>
       <Table label="API keys" heads={HEADS}>
         {found.data.apiKeys.map((key) => (
-          <KeyRow key={key.id} apiKey={key} onEnd={() => onEnd(key)} />
+          <KeyRow key={key.id} shown={{ kind: 'api-key', key }} {...actions} />
         ))}
       </Table>
     </>
   )
 }
 
-function AccessKeys({ onEnd }: { readonly onEnd: (key: AccessKey) => void }): ReactNode {
+function AccessKeys(actions: KeyActions): ReactNode {
   const api = useApi()
   const found = useQuery({
     queryKey: ['keys', 'access'],
@@ -75,21 +94,20 @@ function AccessKeys({ onEnd }: { readonly onEnd: (key: AccessKey) => void }): Re
       <h2>S3 access keys</h2>
       <Table label="S3 access keys" heads={HEADS}>
         {found.data.accessKeys.map((key) => (
-          <KeyRow key={key.id} apiKey={key} disabledAt={key.disabledAt} onEnd={() => onEnd(key)} />
+          <KeyRow key={key.id} shown={{ kind: 'access-key', key }} {...actions} />
         ))}
       </Table>
     </>
   )
 }
 
-interface KeyRowProps {
-  readonly apiKey: ApiKey
-  readonly disabledAt?: string | null
-  readonly onEnd: () => void
+interface KeyRowProps extends KeyActions {
+  readonly shown: AnyKey
 }
 
-function KeyRow({ apiKey, disabledAt = null, onEnd }: KeyRowProps): ReactNode {
-  const { id, name, actions, pathPrefix, expiresAt, revokedAt, lastUsedAt } = apiKey
+function KeyRow({ shown, onReplace, onEnd }: KeyRowProps): ReactNode {
+  const { id, name, actions, pathPrefix, expiresAt, revokedAt, lastUsedAt } = shown.key
+  const disabledAt = shown.kind === 'access-key' ? shown.key.disabledAt : null
   return (
     <tr>
       <td>
@@ -108,9 +126,14 @@ function KeyRow({ apiKey, disabledAt = null, onEnd }: KeyRowProps): ReactNode {
       </td>
       <td>
         {revokedAt === null && (
-          <Button onClick={onEnd} aria-label={`Revoke ${name}`}>
-            Revoke
-          </Button>
+          <>
+            <Button onClick={() => onReplace(shown)} aria-label={`Replace ${name}`}>
+              Replace
+            </Button>{' '}
+            <Button onClick={() => onEnd(shown)} aria-label={`Revoke ${name}`}>
+              Revoke
+            </Button>
+          </>
         )}
       </td>
     </tr>

@@ -9,11 +9,22 @@ import { Check, Form, Row, SelectField, TextField } from '../../ui/field.tsx'
 import { Modal } from '../../ui/modal.tsx'
 import { Actions } from '../../ui/page.tsx'
 import { Failed } from '../../ui/states.tsx'
+import { keptSigning, keptTerms } from './kept-terms.ts'
+import type { AnyKey } from './kept-terms.ts'
 import { NewSecret } from './new-secret.tsx'
 
 type Action = ApiKey['actions'][number]
 
-const ACTIONS: readonly Action[] = ['read', 'list', 'write', 'delete', 'share', 'admin', 'metrics']
+const ACTIONS: readonly Action[] = [
+  'read',
+  'list',
+  'write',
+  'delete',
+  'share',
+  'publish',
+  'admin',
+  'metrics',
+]
 const LIVES = [
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
@@ -22,29 +33,43 @@ const LIVES = [
 ]
 const DAY_MS = 86_400_000
 
-export function NewKeyDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+export interface NewKeyDialogProps {
+  /** The key whose place the new one takes: it begins as that one is. */
+  readonly before?: AnyKey | undefined
+  readonly onClose: () => void
+  /** Instead of `onClose`, once there is a key and its secret was seen. */
+  readonly onDone?: (() => void) | undefined
+}
+
+export function NewKeyDialog({ before, onClose, onDone = onClose }: NewKeyDialogProps): ReactNode {
   const [made, setMade] = useState<CreatedApiKey | CreatedAccessKey | null>(null)
+  const title = before === undefined ? 'New key' : `Replace ${before.key.name}`
   return (
-    <Modal title={made === null ? 'New key' : 'The key'} onClose={onClose}>
+    <Modal title={made === null ? title : 'The key'} onClose={made === null ? onClose : onDone}>
       {made === null ? (
-        <KeyForm onMade={setMade} onClose={onClose} />
+        <KeyForm before={before} onMade={setMade} onClose={onClose} />
       ) : (
-        <NewSecret made={made} onClose={onClose} />
+        <NewSecret made={made} onClose={onDone} />
       )}
     </Modal>
   )
 }
 
-interface KeyFormProps {
+interface KeyFormProps extends Pick<NewKeyDialogProps, 'before' | 'onClose'> {
   readonly onMade: (key: CreatedApiKey | CreatedAccessKey) => void
-  readonly onClose: () => void
 }
 
-function KeyForm({ onMade, onClose }: KeyFormProps): ReactNode {
+function KeyForm({ before, onMade, onClose }: KeyFormProps): ReactNode {
   const api = useApi()
   const queries = useQueryClient()
-  const [given, setGiven] = useState({ kind: 'api-key', name: '', prefix: '', days: '90' })
-  const [actions, setActions] = useState<readonly Action[]>(['read', 'list'])
+  const { kind: firstKind = 'api-key', key } = before ?? {}
+  const [given, setGiven] = useState({
+    kind: firstKind as string,
+    name: key?.name ?? '',
+    prefix: key?.pathPrefix ?? '',
+    days: '90',
+  })
+  const [actions, setActions] = useState<readonly Action[]>(key?.actions ?? ['read', 'list'])
   const set = (name: keyof typeof given) => (event: { target: { value: string } }) =>
     setGiven({ ...given, [name]: event.target.value })
   const make = useMutation({
@@ -56,11 +81,14 @@ function KeyForm({ onMade, onClose }: KeyFormProps): ReactNode {
         actions,
         ...(prefix !== '' && { pathPrefix: prefix }),
         ...(days !== '' && { expiresAt }),
+        ...(key !== undefined && keptTerms(key)),
       }
-      return kind === 'api-key' ? api.apiKeys.create(wish) : api.accessKeys.create(wish)
+      if (kind === 'api-key') return api.apiKeys.create(wish)
+      const signing = before?.kind === 'access-key' ? keptSigning(before.key) : {}
+      return api.accessKeys.create({ ...wish, ...signing })
     },
-    onSuccess: async (key) => {
-      onMade(key)
+    onSuccess: async (made) => {
+      onMade(made)
       await queries.invalidateQueries({ queryKey: ['keys'] })
     },
   })
@@ -71,15 +99,17 @@ function KeyForm({ onMade, onClose }: KeyFormProps): ReactNode {
   }
   return (
     <Form onSubmit={() => make.mutate()}>
-      <SelectField
-        label="For"
-        choices={[
-          { value: 'api-key', label: 'this API' },
-          { value: 'access-key', label: 'S3 clients' },
-        ]}
-        value={given.kind}
-        onChange={set('kind')}
-      />
+      {before === undefined && (
+        <SelectField
+          label="For"
+          choices={[
+            { value: 'api-key', label: 'this API' },
+            { value: 'access-key', label: 'S3 clients' },
+          ]}
+          value={given.kind}
+          onChange={set('kind')}
+        />
+      )}
       <TextField label="Name" required maxLength={100} value={given.name} onChange={set('name')} />
       <fieldset>
         <legend>It may</legend>
