@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { skip } from '../lib/browser-pages.ts'
+import { waitUntil } from '../lib/patience.ts'
 import { findViolations } from './find-violations.ts'
 import { withConsole } from './with-console.ts'
 
@@ -145,9 +146,12 @@ test('explain names the cause, and sends nothing anywhere', { skip }, async () =
 test('the audit trail shows what was done, live too', { skip }, async () => {
   await withConsole(async ({ page, hp }) => {
     await hp.files.put({ path: 'acme/first.txt', body: TEXT })
+    await assert.rejects(hp.links.create({ path: 'acme/none.txt', expiresIn: 300 }))
+    const isNoted = async (): Promise<boolean> =>
+      (await hp.events.list({})).events.some(({ code }) => code !== null)
+    await waitUntil(isNoted, 'the refusal is noted')
     await page.getByRole('navigation', { name: 'Screens' }).getByText('Events').click()
     await page.getByText('acme/first.txt').first().waitFor()
-    await assert.rejects(hp.links.create({ path: 'acme/none.txt', expiresIn: 300 }))
     await page.getByRole('img', { name: /^By the hour, .* 1 of them refused/ }).waitFor()
     await page.getByLabel('Show what happens as it happens').check()
     await page.getByText('Waiting for something to happen').waitFor()
