@@ -63,7 +63,7 @@ export async function startBalancer(options: BalancerOptions = {}): Promise<Bala
   })
   return {
     origin: await listen(server),
-    spread: turns.spread,
+    spread: (ports) => turns.spread(ports),
     async close() {
       agent.destroy()
       server.closeAllConnections()
@@ -89,7 +89,7 @@ export async function startTcpBalancer(options: BalancerOptions = {}): Promise<B
   })
   return {
     origin: await listen(server),
-    spread: turns.spread,
+    spread: (ports) => turns.spread(ports),
     async close() {
       for (const client of open) client.destroy()
       server.close()
