@@ -63,12 +63,14 @@ function KeyForm({ before, onMade, onClose }: KeyFormProps): ReactNode {
   const api = useApi()
   const queries = useQueryClient()
   const { kind: firstKind = 'api-key', key } = before ?? {}
-  const [given, setGiven] = useState({
-    kind: firstKind as string,
-    name: key?.name ?? '',
-    prefix: key?.pathPrefix ?? '',
-    days: '90',
-  })
+  const [given, setGiven] = useState<Readonly<Record<'kind' | 'name' | 'prefix' | 'days', string>>>(
+    {
+      kind: firstKind,
+      name: key?.name ?? '',
+      prefix: key?.pathPrefix ?? '',
+      days: '90',
+    },
+  )
   const [actions, setActions] = useState<readonly Action[]>(key?.actions ?? ['read', 'list'])
   const set = (name: keyof typeof given) => (event: { target: { value: string } }) =>
     setGiven({ ...given, [name]: event.target.value })
