@@ -55,6 +55,18 @@ export function NewKeyDialog({ before, onClose, onDone = onClose }: NewKeyDialog
   )
 }
 
+interface Given {
+  readonly kind: string
+  readonly name: string
+  readonly prefix: string
+  readonly days: string
+}
+
+function begin(before: AnyKey | undefined): Given {
+  const { kind = 'api-key', key } = before ?? {}
+  return { kind, name: key?.name ?? '', prefix: key?.pathPrefix ?? '', days: '90' }
+}
+
 interface KeyFormProps extends Pick<NewKeyDialogProps, 'before' | 'onClose'> {
   readonly onMade: (key: CreatedApiKey | CreatedAccessKey) => void
 }
@@ -62,15 +74,8 @@ interface KeyFormProps extends Pick<NewKeyDialogProps, 'before' | 'onClose'> {
 function KeyForm({ before, onMade, onClose }: KeyFormProps): ReactNode {
   const api = useApi()
   const queries = useQueryClient()
-  const { kind: firstKind = 'api-key', key } = before ?? {}
-  const [given, setGiven] = useState<Readonly<Record<'kind' | 'name' | 'prefix' | 'days', string>>>(
-    {
-      kind: firstKind,
-      name: key?.name ?? '',
-      prefix: key?.pathPrefix ?? '',
-      days: '90',
-    },
-  )
+  const key = before?.key
+  const [given, setGiven] = useState(() => begin(before))
   const [actions, setActions] = useState<readonly Action[]>(key?.actions ?? ['read', 'list'])
   const set = (name: keyof typeof given) => (event: { target: { value: string } }) =>
     setGiven({ ...given, [name]: event.target.value })
