@@ -125,7 +125,7 @@ const corpus: readonly Signed[] = outcomes.flatMap(({ entry: { input } }) => {
 
 const CHARACTERS = '09afAZ-_~.%+/&=?;,:*! \u00e9'
 
-const PARTS = 12
+const PARTS = 6
 const part = Math.floor(Date.now() / 1000) % PARTS
 
 /** One way of changing a request, as people, proxies and attackers do. */
@@ -209,9 +209,9 @@ test('explain and verify agree on the whole corpus', () => {
 })
 
 test('explain and verify agree on mutations of every vector', () => {
-  check(mutate(someOf(readDerived()), 1), 50)
+  check(mutate(someOf(readDerived()), 1), 200)
 })
 
 test('explain and verify agree on mutations of the corpus, of every dialect', () => {
-  check(mutate(someOf(corpus), 2), 200)
+  check(mutate(someOf(corpus), 2), 700)
 })
