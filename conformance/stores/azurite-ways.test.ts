@@ -154,9 +154,12 @@ describe('ways of Azure', { skip: !hasOpenssl() && 'no openssl on this machine' 
     await stranger.close()
     const url = newAzureUrl(azurite.endpoint).replace(`/${CONTAINER}/`, '/not-there/')
     const nowhere = openAzureStoreAt(url)
-    for (const asked of [nowhere.stat('key'), nowhere.open('key', ALL), nowhere.delete('key')]) {
-      await assert.rejects(asked, /there is no such container/)
-    }
+    const calls = [
+      () => nowhere.stat('key'),
+      () => nowhere.open('key', ALL),
+      () => nowhere.delete('key'),
+    ]
+    for (const call of calls) await assert.rejects(call, /there is no such container/)
     await nowhere.close()
   })
 
