@@ -1027,6 +1027,12 @@ export interface Person {
 
 /** What is said here. It can tighten what is said above, and loosen nothing. */
 export interface Policy {
+  /** The longest life of a share; without it a share lives as long as a link that does the same. */
+  readonly maxShareSeconds?: number | undefined
+
+  /** What becomes of a file while a scanner does not answer, or cannot take one as large: it waits, or is refused (`hold`, as without this line), or it passes. */
+  readonly scannerLost?: 'hold' | 'pass' | undefined
+
   /** The longest life of a link that downloads. */
   readonly maxDownloadSeconds?: number | undefined
 
@@ -1041,9 +1047,6 @@ export interface Policy {
 
   /** A link that lives longer needs a written reason; with 0 every link does. */
   readonly reasonOverSeconds?: number | undefined
-
-  /** The longest life of a share; without it a share lives as long as a link that does the same. */
-  readonly maxShareSeconds?: number | undefined
 
   /** What links may do here, GET with HEAD; an empty list lets none do anything. */
   readonly methods?: readonly ('GET' | 'PUT' | 'POST' | 'DELETE')[] | undefined
@@ -1080,9 +1083,6 @@ export interface Policy {
 
   /** Nobody sees a file before its bytes were read again and compared with what it says it is, and before all that are named here have found nothing. */
   readonly quarantine?: readonly ('clamav' | 'webhook')[] | undefined
-
-  /** What becomes of a file while a scanner does not answer, or cannot take one as large: it waits, or is refused (`hold`, as without this line), or it passes. */
-  readonly scannerLost?: 'hold' | 'pass' | undefined
 
   /** Of the types that browsers may show in place, those that they may show here; all others are saved. */
   readonly inlineTypes?: readonly string[] | undefined

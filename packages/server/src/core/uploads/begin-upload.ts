@@ -9,13 +9,12 @@ import { refusal } from '../errors.ts'
 import { asksForKind } from '../files/kinds/require-kind.ts'
 import { checkObjectSize } from '../files/object-size.ts'
 import {
-  MAX_PARTS,
-  MAX_PUT_BYTES,
   MAX_WHOLE_BYTES,
   PLANNED_PART_BYTES,
   PLANNED_UPLOAD_SECONDS,
   PLANNED_WHOLE_SECONDS,
 } from '../limits.ts'
+import { MAX_PARTS, MAX_PUT_BYTES } from '../../platform/s3-limits.ts'
 import { chooseNetworks } from '../links/draft-link.ts'
 import { issueLink } from '../links/issue-link.ts'
 import { linkOfUpload, uploadOfLink } from '../link-id.ts'
