@@ -15,6 +15,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
+import { NODES } from '../conformance/lib/many-nodes.ts'
 import { runJobs } from './test/jobs.ts'
 import type { Job } from './test/jobs.ts'
 import { buildProgram } from './test/program.ts'
@@ -27,7 +28,7 @@ const FACES = /^packages\/server\/test\/api\//
 /** Folders of conformance tests that share a process. */
 const SHARED = /^(conformance\/(?:client|clients|guard|mounts|rest|s3|share|tus|uppy))\//
 /** Each starts its servers when its process begins: as several processes each, those of a folder would be too many at once. */
-const MANY_NODES = process.env['HALLPASS_TEST_NODES'] !== undefined
+const MANY_NODES = NODES > 1
 /** Of unit tests those of a package share a process, and those of the largest rooms of the server. */
 const PART = /^(packages\/(?:server\/test\/(?:api|catalog|keep)|[a-z]+))\//
 const CONSOLE = /^conformance\/console\//
