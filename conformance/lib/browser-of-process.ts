@@ -45,21 +45,26 @@ export async function launchBrowser(): Promise<OwnBrowser> {
     newContext,
     newPage: async (options) => (await newContext(options)).newPage(),
     async close() {
-      await Promise.all(opened.map((context) => context.close()))
-      users -= 1
-      if (users === 0) leaving = setTimeout(leave, IDLE_MS)
+      try {
+        await Promise.all(opened.map((context) => context.close()))
+      } finally {
+        users -= 1
+        if (users === 0) leaving = setTimeout(leave, IDLE_MS)
+      }
     },
   }
 }
 
-async function launch(): Promise<Browser> {
+function launch(): Promise<Browser> {
   const options = { executablePath: CHROMIUM, args: FLAGS, timeout: PATIENCE_MS }
-  const browser = await chromium.launch(options)
-  // One that broke down is not asked again.
-  browser.once('disconnected', () => {
-    running = null
+  const launched = chromium.launch(options).then((browser) => {
+    // One that broke down is not asked again.
+    browser.once('disconnected', () => {
+      if (running === launched) running = null
+    })
+    return browser
   })
-  return browser
+  return launched
 }
 
 function leave(): void {
