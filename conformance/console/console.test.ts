@@ -1,7 +1,7 @@
 /** Each screen of the console, as somebody uses it, in a real browser on a real server. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { skip } from '../lib/browser-pages.ts'
+import { skip } from '../lib/browser-of-process.ts'
 import { waitUntil } from '../lib/patience.ts'
 import { findViolations } from './find-violations.ts'
 import { withConsole } from './with-console.ts'

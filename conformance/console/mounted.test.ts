@@ -1,7 +1,7 @@
 /** A bucket of somebody else's store in the console: what lies there is listed, added to, shared and taken back as any other. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { skip } from '../lib/browser-pages.ts'
+import { skip } from '../lib/browser-of-process.ts'
 import { startSeaweed, whyNoSeaweed } from '../lib/seaweed.ts'
 import { LOOPBACK, storeOf } from '../mounts/mounted-world.ts'
 import { findViolations } from './find-violations.ts'

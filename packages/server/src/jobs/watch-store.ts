@@ -1,17 +1,16 @@
 /**
  * Says that the object store lets this server do nothing any more: clients are told to try again, and no trying again will help until
- * somebody changes the credentials or what they may do. Said once a day while it is so.
+ * somebody changes the credentials or what they may do. An alert says so once a day while it is so, the log each time it looks.
  */
-import type { AlertDraft } from '../catalog/alert-steps.ts'
 import type { CoreContext } from '../core/context.ts'
 import { DAY_MS, MINUTE_MS } from '../platform/durations.ts'
-import type { Metrics } from '../platform/metrics.ts'
 import type { Reach } from '../stores/object-store.ts'
 import type { Follower } from './follow-events.ts'
+import { raiseOnce } from './raise-alerts.ts'
+import type { NamedAlert, Raising } from './raise-alerts.ts'
 
-export interface StoreWatchOptions {
+export interface StoreWatchOptions extends Raising {
   readonly core: Pick<CoreContext, 'catalog' | 'clock' | 'log'>
-  readonly metrics: Pick<Metrics, 'countAlert'>
   readonly lookAtStore: () => Promise<Reach>
 }
 
@@ -19,42 +18,36 @@ const RULE = 'store-refuses'
 /** There is one store. */
 const SUBJECT = 'HALLPASS_BLOBS'
 
-export function createStoreWatch({ core, metrics, lookAtStore }: StoreWatchOptions): Follower {
-  const { catalog, clock, log } = core
+export function createStoreWatch(options: StoreWatchOptions): Follower {
+  const { core, lookAtStore } = options
+  /** The alert of the day that was told last: an older one that is open counts the day, and has another id. */
+  let told = ''
   return {
     name: 'store watch',
     everyMs: MINUTE_MS,
     async run() {
       const reach = await lookAtStore()
       if (reach.kind !== 'refused') return
-      log.error({ why: reach.why }, 'the object store refuses this server')
-      const draft = draftOf(clock.now())
-      if ((await catalog.alerts.find(draft.alert.id)) !== null) return
-      for (const { id, rule, subject } of await catalog.alerts.raise([draft])) {
-        metrics.countAlert(rule)
-        log.warn({ alert: id, rule, subject }, 'alert raised')
-      }
+      core.log.error({ why: reach.why }, 'the object store refuses this server')
+      const alert = alertOfDay(core.clock.now())
+      if (alert.id === told) return
+      await raiseOnce(options, [alert])
+      told = alert.id
     },
     settled: () => Promise.resolve(),
   }
 }
 
-function draftOf(nowMs: number): AlertDraft {
-  const alert = {
-    id: `alert_${RULE}.${new Date(nowMs - (nowMs % DAY_MS)).toISOString().slice(0, 10)}`,
+function alertOfDay(nowMs: number): NamedAlert {
+  const day = new Date(nowMs - (nowMs % DAY_MS)).toISOString().slice(0, 10)
+  return {
+    id: `alert_${RULE}.${day}`,
     rule: RULE,
     subject: SUBJECT,
     path: '',
-    linkId: null,
     keyId: null,
     raisedAt: nowMs,
-    lastAt: nowMs,
-    times: 1,
     measured: 1,
     threshold: 1,
-    hasPaused: false,
-    closedAt: null,
-    closedBy: null,
-  } as const
-  return { alert, pause: null }
+  }
 }
