@@ -1,6 +1,7 @@
 /** What using links, shares and files must keep to, over HTTP. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { waitUntil } from '../lib/patience.ts'
 import { withServer } from '../lib/start-server.ts'
 import { call, issue, statusOf, upload } from '../rest/call.ts'
 import { look, press, share } from '../share/visit.ts'
@@ -77,6 +78,13 @@ test('shares that never were and those that are over look alike to whoever guess
     for (const { status, text } of seen) {
       assert.deepEqual([status, withoutNumber(text)], [404, withoutNumber(first.text)])
     }
+    await server.core.events.flush()
+    const { json, text } = await call(server, 'GET', '/v1/events?code=share-not-found')
+    const told = (json['events'] as { target: string }[]).map(({ target }) => target)
+    // What has not the form of an address is one thing, and opens nothing.
+    assert.equal(new Set(told).size, 3)
+    for (const guess of guesses)
+      assert.ok(guess === 'x' || !text.includes(guess), 'a guess is told')
   })
 })
 
@@ -94,6 +102,50 @@ test('what is put under a name again is none of the business of links that were 
     assert.equal(sent, 403)
   })
 })
+
+test('what an upload link has stored is not swapped by whoever kept its address, its form or the address of a part', async () => {
+  await withServer(async (server) => {
+    const ask = async (path: string, method: string): Promise<SignedRequest> => {
+      const json = { path, size: 4, methods: [method] }
+      const { json: planned } = await call(server, 'POST', '/v1/uploads', { json })
+      const [request] = planned['requests'] as SignedRequest[]
+      assert.ok(request !== undefined)
+      return { ...request, uploadId: String((planned['upload'] as { id: string }).id) }
+    }
+    await call(server, 'PUT', '/v1/buckets/acme', { json: {} })
+    for (const method of ['put', 'post', 'multipart']) {
+      const request = await ask(`acme/${method}`, method)
+      assert.ok((await sendSigned(request, 'seen')) < 300, method)
+      await call(server, 'POST', `/v1/uploads/${request.uploadId}/complete`, { json: {} })
+      const stored = await call(server, 'GET', `/v1/files?folder=acme&startsWith=${method}`)
+      const [file] = stored.json['files'] as { etag: string; signedUrl: string }[]
+      assert.ok(file !== undefined, method)
+      const again = await sendSigned(request, 'evil')
+      assert.equal(again, method === 'multipart' ? 404 : 410, method)
+      const after = await look(file.signedUrl)
+      assert.deepEqual([after.text, after.headers.get('etag')], ['seen', file.etag], method)
+    }
+  })
+})
+
+interface SignedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Record<string, string>
+  readonly fields?: Record<string, string>
+  readonly uploadId: string
+}
+
+function sendSigned(
+  { method, url, headers, fields }: SignedRequest,
+  text: string,
+): Promise<number> {
+  if (fields === undefined) return statusOf(url, { method, headers, body: text })
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('file', new Blob([text]))
+  return statusOf(url, { method, body: form })
+}
 
 test('what a folder gave while it was public no cache keeps for more than a minute, and the server itself gives no more of it at once', async () => {
   await withServer(async (server) => {

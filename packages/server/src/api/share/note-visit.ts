@@ -1,4 +1,5 @@
 /** What a visit leaves: one line of the log, one sample, and the event of one that was refused or only looked ahead. The address is in none. */
+import { shareIdOf } from '../../core/link-id.ts'
 import { formatPath } from '../../core/paths.ts'
 import { findUserAgent } from '../../core/user-agent.ts'
 import { noteRequest } from '../note-request.ts'
@@ -19,7 +20,9 @@ export function noteVisit({ core, metrics }: ShareContext, visit: ShareVisit): v
   const kind = kindOf(visit)
   if (kind === null) return
   const path = grant === null ? '' : formatPath(grant)
-  core.events.note({ ...at, kind, code: refusedFor, path, target: 'share', bytes: 0 })
+  // Guesses are told apart by the ids that they would have had, which open nothing.
+  const target = (grant === null ? shareIdOf(visit.token) : null) ?? 'share'
+  core.events.note({ ...at, kind, code: refusedFor, path, target, bytes: 0 })
 }
 
 /** That a page asks for its password is no refusal. */
