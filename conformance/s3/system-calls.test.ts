@@ -59,6 +59,11 @@ async function traceOwnCalls(t: TestContext): Promise<Trace | null> {
 
 const toRest = ({ adminKey }: RunningServer): [string, string] => ['Authorization', adminKey]
 
+const tus = (server: RunningServer): [string, string][] => [
+  toRest(server),
+  ['Tus-Resumable', '1.0.0'],
+]
+
 /** The same attempts wherever a client may give something a name or an id. */
 function attempts(server: RunningServer): readonly (() => Promise<unknown>)[] {
   const { port } = server
@@ -97,7 +102,7 @@ function attempts(server: RunningServer): readonly (() => Promise<unknown>)[] {
       () => rest('GET', `/v1/files/${escaped}`),
       () => rest('GET', `/v1/uploads/${escaped}`),
       () => rest('GET', `/v1/quarantine/${escaped}/content`),
-      () => rest('GET', `/-/tus/${escaped}`),
+      () => sendRaw(port, { method: 'HEAD', target: `/-/tus/${escaped}`, headers: tus(server) }),
       () => rest('GET', `/-/console/${escaped}`),
       () => rest('GET', `/s/${escaped}`),
     ]
