@@ -78,13 +78,18 @@ test('shares that never were and those that are over look alike to whoever guess
     for (const { status, text } of seen) {
       assert.deepEqual([status, withoutNumber(text)], [404, withoutNumber(first.text)])
     }
+    for (const guess of ['1', '2', '3'].map((digit) => digit.repeat(30))) {
+      const answer = await fetch(`${server.origin}/-/uppy/${guess}/s3/params?filename=a`)
+      assert.equal(answer.status, 404)
+      guesses.push(guess)
+    }
     // What has not the form of an address is one thing for those who count guesses.
     await waitUntil(async () => {
       await server.core.events.flush()
       const { json, text } = await call(server, 'GET', '/v1/events?code=share-not-found')
       for (const guess of guesses) assert.ok(guess === 'x' || !text.includes(guess), 'it is told')
-      const targets = (json['events'] as { target: string }[]).map(({ target }) => target)
-      return new Set(targets).size === 3
+      const links = (json['events'] as { link: string | null }[]).map(({ link }) => link)
+      return new Set(links).size === 6
     }, 'an event for each guess')
   })
 })

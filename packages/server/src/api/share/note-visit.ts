@@ -6,13 +6,14 @@ import { noteRequest } from '../note-request.ts'
 import type { ShareContext, ShareVisit } from './exchange.ts'
 
 export function noteVisit({ core, metrics }: ShareContext, visit: ShareVisit): void {
-  const { request, clientIp: address, grant, refusedFor } = visit
+  const { request, clientIp: address, token, grant, refusedFor } = visit
   noteRequest({ core, metrics, plane: 'share' }, visit, {
     operation: grant === null ? 'none' : `share-${grant.share.kind}`,
     about: grant === null ? {} : { share: grant.id },
   })
   const agent = findUserAgent(request.rawHeaders)
-  const at = { linkId: grant?.id ?? null, keyId: null, address, agent, referrer: null }
+  // Of one that there is not too: who guesses at addresses asks for many different ones.
+  const at = { linkId: shareIdOf(token), keyId: null, address, agent, referrer: null }
   for (const { name, size } of visit.moved) {
     const path = grant === null ? '' : formatPath(grant) + name
     core.events.note({ ...at, kind: 'link.used', code: null, path, target: null, bytes: size })
@@ -20,9 +21,7 @@ export function noteVisit({ core, metrics }: ShareContext, visit: ShareVisit): v
   const kind = kindOf(visit)
   if (kind === null) return
   const path = grant === null ? '' : formatPath(grant)
-  // Guesses are told apart by the ids that they would have had, which open nothing.
-  const target = (grant === null ? shareIdOf(visit.token) : null) ?? 'share'
-  core.events.note({ ...at, kind, code: refusedFor, path, target, bytes: 0 })
+  core.events.note({ ...at, kind, code: refusedFor, path, target: 'share', bytes: 0 })
 }
 
 /** That a page asks for its password is no refusal. */

@@ -51,10 +51,10 @@ test('who tries names from one network of IPv6 is found, whichever of its addres
 
 test('who guesses at addresses of shares is found, and who opens a dead one again and again is not', () => {
   const guess = { code: 'share-not-found', path: '' }
-  const told = (targetOf: (index: number) => string): number =>
+  const told = (linkOf: (index: number) => string): number =>
     tell(
       () => '198.51.100.1',
-      (index) => ({ ...guess, target: targetOf(index) }),
+      (index) => ({ ...guess, linkId: linkOf(index) }),
     )
   assert.equal(
     told((index) => `share_${index}`),
