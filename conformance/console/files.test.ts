@@ -208,14 +208,10 @@ async function markLookAlikes({ page, url, hp }: OpenConsole): Promise<void> {
   }
   await page.goto(`${url}/-/console/files?folder=names`)
   const rows = page.getByRole('listitem')
-  await rows.filter({ hasText: 'look-alike' }).waitFor()
-  assert.deepEqual(
-    await rows.getByRole('button').evaluateAll((buttons) => buttons.map((button) => button.title)),
-    ['cafe\u0301', 'caf\u00E9'],
-  )
-  const [first] = await rows.filter({ hasText: 'look-alike' }).getByRole('button').all()
-  assert.equal(await first?.getAttribute('title'), 'cafe\u0301')
-  assert.equal(await rows.filter({ hasText: 'look-alike' }).count(), 1)
+  const marks = rows.filter({ hasText: 'look-alike' })
+  await marks.waitFor()
+  assert.deepEqual([await rows.count(), await marks.count()], [2, 1])
+  assert.equal(await marks.getByRole('button').getAttribute('title'), 'cafe\u0301')
 }
 
 test('files in the console', { skip }, async (t) => {

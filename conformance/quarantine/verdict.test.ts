@@ -129,8 +129,8 @@ test('a verdict is on the bytes that were asked about, whatever is sent under th
   }
   const askedAbout = async (id: string, body: string): Promise<void> => {
     await waitUntil(() => judge.asked.some((question) => question.id === id), 'the question')
-    const { data } = judge.asked.find((question) => question.id === id) ?? { data: {} }
-    assert.equal(data['sha256'], createHash('sha256').update(body).digest('hex'))
+    const question = judge.asked.find(({ id: asked }) => asked === id)
+    assert.equal(question?.data['sha256'], createHash('sha256').update(body).digest('hex'))
   }
   const first = await put('what was looked at')
   await askedAbout(first, 'what was looked at')

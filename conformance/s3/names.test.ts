@@ -216,8 +216,8 @@ test('wildcards and quotes in a prefix mean themselves', async () => {
   const Objects = (await listedKeys({ prefix: 'w/a*' })).map((Key) => ({ Key }))
   await client.send(new DeleteObjectsCommand({ Bucket: 'acme', Delete: { Objects } }))
   client.destroy()
-  const left = new Set(keys).difference(new Set(['w/a*b']))
-  assert.deepEqual(new Set(await listedKeys({ prefix: 'w/' })), left)
+  const left = keys.filter((key) => key !== 'w/a*b')
+  assert.deepEqual(new Set(await listedKeys({ prefix: 'w/' })), new Set(left))
 })
 
 test('lists are bounded, and closed to strangers', async () => {

@@ -121,8 +121,9 @@ async function sendForm(server: RunningServer, filename: string): Promise<unknow
   })
 }
 
+/** Of a line that begins with the id of the thread. */
 const CHANGES =
-  /\b(?:mkdir|rename|unlink|rmdir|link|symlink|truncate|chmod|chown|mknod)|O_(?:WRONLY|RDWR|CREAT)/
+  /^\d+ +(?:mkdir|rename|unlink|rmdir|link|symlink|truncate|f?chmod|f?chown|mknod)\w*\(|O_(?:WRONLY|RDWR|CREAT)/
 
 test(
   'no name or id that a client sends becomes a path of the disk, and nothing outside the data folder is written',
