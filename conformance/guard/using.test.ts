@@ -116,7 +116,7 @@ test('what an upload link has stored is not swapped by whoever kept its address,
       const { json: planned } = await call(server, 'POST', '/v1/uploads', { json })
       const [request] = planned['requests'] as SignedRequest[]
       assert.ok(request !== undefined)
-      return { ...request, uploadId: String((planned['upload'] as { id: string }).id) }
+      return { ...request, uploadId: (planned['upload'] as { id: string }).id }
     }
     await call(server, 'PUT', '/v1/buckets/acme', { json: {} })
     for (const method of ['put', 'post', 'multipart']) {

@@ -125,7 +125,9 @@ test('a verdict is on the bytes that were asked about, whatever is sent under th
   const stored = async (): Promise<string> => {
     const { json } = await guarded.call('GET', '/v1/files?folder=acme/in')
     const [file] = json['files'] as Json[]
-    return file === undefined ? '' : await (await fetch(String(file['signedUrl']))).text()
+    if (file === undefined) return ''
+    const answer = await fetch(String(file['signedUrl']))
+    return answer.text()
   }
   const askedAbout = async (id: string, body: string): Promise<void> => {
     await waitUntil(() => judge.asked.some((question) => question.id === id), 'the question')
