@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { findLookAlike } from '../../packages/console/src/screens/files/look-alike.ts'
 import { skip } from '../lib/browser-of-process.ts'
 import { waitUntil } from '../lib/patience.ts'
 import { PDF, waitForReader } from '../lib/tiny-pdf.ts'
@@ -182,6 +183,37 @@ async function readDocument({ page, url, hp }: OpenConsole): Promise<void> {
   assert.equal(await dialog.getByLabel('Preview of a.pdf').count(), 0)
 }
 
+async function markLookAlikes({ page, url, hp }: OpenConsole): Promise<void> {
+  const marked = [
+    'cafe\u0301',
+    'a\u200Bb',
+    ' a',
+    'a ',
+    'a  b',
+    'a\u00A0b',
+    'gpj\u202Eexe.',
+    'p\u0430y',
+  ]
+  const plain = [
+    'caf\u00E9',
+    'a b',
+    '\u5199\u771F',
+    '\u043E\u0442\u0447\u0451\u0442-final',
+    'x\u{1F468}\u200D\u{1F469}\u200D\u{1F467}',
+  ]
+  for (const name of marked) assert.notEqual(findLookAlike(name), null, JSON.stringify(name))
+  for (const name of plain) assert.equal(findLookAlike(name), null, JSON.stringify(name))
+  for (const name of ['cafe\u0301', 'caf\u00E9']) {
+    await hp.files.put({ path: `names/${name}`, body: name })
+  }
+  await page.goto(`${url}/-/console/files?folder=names`)
+  const rows = page.getByRole('listitem')
+  const marks = rows.filter({ hasText: 'look-alike' })
+  await marks.waitFor()
+  assert.deepEqual([await rows.count(), await marks.count()], [2, 1])
+  assert.equal(await marks.getByRole('button').getAttribute('title'), 'cafe\u0301')
+}
+
 test('files in the console', { skip }, async (t) => {
   await withConsole(async (open) => {
     await t.test('files and folders come by dragging, and files by pasting', () =>
@@ -191,6 +223,7 @@ test('files in the console', { skip }, async (t) => {
       'folders are walked by the arrows, and moved, deleted and brought back as a whole',
       () => walkAndMove(open),
     )
+    await t.test('of two names that look the same one is marked', () => markLookAlikes(open))
     await t.test(
       'the list of commands finds files, links by their label, keys, and what to do',
       () => findByCommands(open),
