@@ -17,29 +17,52 @@ export interface PreviewProps {
 }
 
 export function Preview({ file, url }: PreviewProps): ReactNode {
-  const { contentType, name, size } = file
-  const label = `Preview of ${name}`
-  if (TEXT.test(contentType)) return <TextPreview file={file} url={url} />
+  const kind = kindOf(file)
+  const label = `Preview of ${file.name}`
+  if (kind === null) return null
+  if (file.delivery !== undefined) return <Elsewhere />
+  switch (kind) {
+    case 'text':
+      return <TextPreview file={file} url={url} />
+    case 'document':
+      return <DocumentPreview file={file} url={url} />
+    case 'image':
+      return <img className={classes['preview']} src={url} alt={label} />
+    case 'audio':
+      return <audio src={url} controls preload="none" aria-label={label} />
+    case 'video':
+      return (
+        <video
+          className={classes['preview']}
+          src={url}
+          controls
+          preload="metadata"
+          aria-label={label}
+        />
+      )
+  }
+}
+
+type Kind = 'text' | 'document' | 'image' | 'audio' | 'video'
+
+/** `null` of what is not shown. */
+function kindOf(file: StoredFile): Kind | null {
+  const { contentType, size } = file
+  if (TEXT.test(contentType)) return 'text'
   const [family] = contentType.split('/', 1)
-  if (family === 'image' && size <= MAX_AT_ONCE_BYTES) {
-    return <img className={classes['preview']} src={url} alt={label} />
-  }
-  if (isDocument(file)) {
-    return size <= MAX_AT_ONCE_BYTES ? <DocumentPreview file={file} url={url} /> : null
-  }
-  if (family === 'audio') return <audio src={url} controls preload="none" aria-label={label} />
-  if (family === 'video') {
-    return (
-      <video
-        className={classes['preview']}
-        src={url}
-        controls
-        preload="metadata"
-        aria-label={label}
-      />
-    )
-  }
-  return null
+  if (family === 'audio' || family === 'video') return family
+  if (size > MAX_AT_ONCE_BYTES) return null
+  if (isDocument(file)) return 'document'
+  return family === 'image' ? family : null
+}
+
+function Elsewhere(): ReactNode {
+  return (
+    <p role="note">
+      No preview: the bytes of this file come from its store, and this page shows nothing but what
+      comes from this server.
+    </p>
+  )
 }
 
 /** What browsers have a reader of their own for. */
