@@ -348,6 +348,9 @@ export interface Connection {
 
   readonly filesUrl: string
 
+  /** What clients of S3 at `filesUrl` are told. */
+  readonly region: string
+
   /** Who can follow its links, by its name: nobody but this machine, whoever is in the same network, or anybody. */
   readonly reach: 'machine' | 'network' | 'anybody'
 }
