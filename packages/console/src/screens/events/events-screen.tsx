@@ -7,7 +7,6 @@ import type { ReactNode } from 'react'
 import { useApi } from '../../app/session.tsx'
 import { SearchHead } from '../../app/search-head.tsx'
 import { useNotices } from '../../ui/notices.tsx'
-import { HoursChart } from './hours-chart.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Check, TextField } from '../../ui/field.tsx'
 import { formatBytes } from '../../ui/format.ts'
@@ -15,6 +14,7 @@ import { Page } from '../../ui/page.tsx'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { HoursChart } from './hours-chart.tsx'
 
 const route = getRouteApi('/events')
 /** The newest page is asked for again. */
@@ -40,7 +40,11 @@ export function EventsScreen(): ReactNode {
         checked={isLive}
         onChange={(event) => setIsLive(event.target.checked)}
       />
-      {isLive ? <LiveEvents filter={filter} /> : <StoredEvents filter={filter} />}
+      {isLive ? (
+        <LiveEvents key={JSON.stringify(filter)} filter={filter} />
+      ) : (
+        <StoredEvents filter={filter} />
+      )}
     </Page>
   )
 }
