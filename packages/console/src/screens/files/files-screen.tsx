@@ -1,6 +1,5 @@
 /** Buckets and folders: a list of any length, uploads by dropping, and what can be done with a file. */
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { Link } from '@tanstack/react-router'
+import { Link, getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useErrand } from '../../app/errands.tsx'

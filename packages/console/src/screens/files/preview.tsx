@@ -95,12 +95,14 @@ function TextPreview({ file: { id, etag, size, name }, url }: PreviewProps): Rea
     queryFn: async ({ signal }) => {
       const headers = size === 0 ? {} : { range: `bytes=0-${MAX_TEXT_BYTES - 1}` }
       const answer = await fetch(url, { headers, signal })
-      if (!answer.ok) throw new Error(`The file cannot be shown: ${answer.status}.`)
+      if (!answer.ok)
+        throw new Error(`its bytes were asked for, and the answer is ${answer.status}.`)
       return new TextDecoder().decode(await answer.arrayBuffer(), { stream: size > MAX_TEXT_BYTES })
     },
     staleTime: Infinity,
     retry: false,
   })
+  if (found.isError) return <p role="note">No preview: {found.error.message}</p>
   if (found.data === undefined) return null
   return (
     <>

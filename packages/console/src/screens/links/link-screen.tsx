@@ -1,9 +1,8 @@
 /** One link: its terms, and everything that happened to it. */
 import type { Link } from '@hallpass/client'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../app/session.tsx'
 import { useAct } from '../../app/use-act.ts'
 import { Button } from '../../ui/button.tsx'
@@ -117,7 +116,7 @@ function Timeline({ id }: { readonly id: string }): ReactNode {
     queryFn: ({ signal }) => api.events.list({ link: id, limit: MOST_EVENTS }, { signal }),
   })
   if (found.isPending) return <Loading />
-  if (found.isError) return <Failed error={found.error} />
+  if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />
   if (found.data.events.length === 0) return null
   return (
     <>
