@@ -4,6 +4,7 @@ import { createContext, useCallback, useContext, useMemo, useRef, useState } fro
 import { Button } from './button.tsx'
 import { classNames } from './class-names.ts'
 import classes from './notices.module.css'
+import { plainText } from './plain-text.ts'
 
 const SHOWN_MS = 10_000
 /** Of the details; how many more there are is said. */
@@ -104,7 +105,7 @@ function TaskLine({ task: { text, stop, done, total } }: { readonly task: ShownT
   return (
     <div className={classes['notice']}>
       <span>
-        {text}
+        {plainText(text)}
         {total > 0 ? `: ${done} of ${total}` : ' …'}
       </span>
       <progress aria-label={text} {...(total > 0 && { max: total, value: done })} />
@@ -129,7 +130,7 @@ function NoticeLine({
   }
   return (
     <div className={classNames(classes['notice'], isFailure && classes['failed'])}>
-      <span>{text}</span>
+      <span>{plainText(text)}</span>
       {undo !== undefined && <Button onClick={then(undo)}>Undo</Button>}
       {retry !== undefined && <Button onClick={then(retry)}>Try again</Button>}
       <Button kind="quiet" aria-label="Dismiss" onClick={onDone}>
@@ -145,7 +146,7 @@ function Details({ lines }: { readonly lines: readonly string[] }): ReactNode {
   return (
     <ul className={classes['details']} tabIndex={0} aria-label="Which, and why">
       {lines.slice(0, MOST_DETAILS).map((line) => (
-        <li key={line}>{line}</li>
+        <li key={line}>{plainText(line)}</li>
       ))}
       {more > 0 && <li>and {more} more</li>}
     </ul>

@@ -9,6 +9,7 @@ import { useAct } from '../../app/use-act.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectField } from '../../ui/field.tsx'
 import { Actions, Page } from '../../ui/page.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -107,7 +108,7 @@ function AlertRow({ alert }: { readonly alert: Alert }): ReactNode {
           subject
         ) : (
           <Link to="/links/$id" params={{ id: link }}>
-            {path ?? link}
+            {plainText(path ?? link)}
           </Link>
         )}
       </td>

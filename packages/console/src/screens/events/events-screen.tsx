@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx'
 import { Check, TextField } from '../../ui/field.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Page } from '../../ui/page.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -131,7 +132,7 @@ function EventTable({ events }: { readonly events: readonly AuditEvent[] }): Rea
             {event.code === null ? '' : ` (${event.code})`}
             {event.count > 1 ? ` × ${event.count}` : ''}
           </td>
-          <td>{event.path ?? event.target ?? ''}</td>
+          <td>{plainText(event.path ?? event.target ?? '')}</td>
           <td>{event.subject ?? event.key ?? 'the server'}</td>
           <td>{event.address ?? ''}</td>
           <td>{event.bytes > 0 ? formatBytes(event.bytes) : ''}</td>

@@ -7,6 +7,7 @@ import { useListKeys } from '../../app/use-list-keys.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Row } from '../../ui/field.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Time } from '../../ui/time.tsx'
 import type { Entry, Rows } from './entries.ts'
 import classes from './files.module.css'
@@ -155,6 +156,7 @@ function EntryRow({
   onOpen,
 }: EntryRowProps): ReactNode {
   const isFile = entry.kind === 'file'
+  const name = plainText(entry.name)
   return (
     <div
       role="listitem"
@@ -165,7 +167,7 @@ function EntryRow({
       {isMovable(entry) ? (
         <input
           type="checkbox"
-          aria-label={`Select ${entry.name}`}
+          aria-label={`Select ${name}`}
           checked={isSelected}
           onChange={({ nativeEvent }) =>
             onSelect(nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
@@ -175,8 +177,8 @@ function EntryRow({
         <span aria-hidden="true">▸</span>
       )}
       <span className={classes['name']}>
-        <button type="button" onClick={onOpen} title={entry.name}>
-          {entry.name}
+        <button type="button" onClick={onOpen} title={name}>
+          {name}
           {isFile ? '' : '/'}
         </button>
       </span>

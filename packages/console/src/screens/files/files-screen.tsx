@@ -9,6 +9,7 @@ import { useUploads } from '../../app/uploads.tsx'
 import { ShareDialog } from '../../share/share-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { EmptyFolder } from './empty-folder.tsx'
@@ -125,7 +126,7 @@ function Trail({ folder }: { readonly folder: string }): ReactNode {
         <span key={path}>
           {' / '}
           <Link to="/files" search={{ folder: path }}>
-            {name}
+            {plainText(name)}
           </Link>
         </span>
       ))}

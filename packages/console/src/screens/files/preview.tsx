@@ -3,6 +3,7 @@ import type { StoredFile } from '@hallpass/client'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import classes from './files.module.css'
+import { plainText } from '../../ui/plain-text.ts'
 
 const MAX_TEXT_BYTES = 64 * 1024
 /** A larger picture or document is downloaded first. */
@@ -18,7 +19,7 @@ export interface PreviewProps {
 
 export function Preview({ file, url }: PreviewProps): ReactNode {
   const kind = kindOf(file)
-  const label = `Preview of ${file.name}`
+  const label = `Preview of ${plainText(file.name)}`
   if (kind === null) return null
   if (file.delivery !== undefined) return <Elsewhere />
   switch (kind) {
@@ -82,7 +83,7 @@ function DocumentPreview({ file: { id, etag, name }, url }: PreviewProps): React
     retry: false,
   })
   if (found.data !== true) return null
-  const label = `Preview of ${name}`
+  const label = `Preview of ${plainText(name)}`
   return (
     <object className={classes['document']} data={url} type="application/pdf" aria-label={label} />
   )
@@ -106,7 +107,12 @@ function TextPreview({ file: { id, etag, size, name }, url }: PreviewProps): Rea
   if (found.data === undefined) return null
   return (
     <>
-      <pre className={classes['text']} tabIndex={0} dir="auto" aria-label={`Preview of ${name}`}>
+      <pre
+        className={classes['text']}
+        tabIndex={0}
+        dir="auto"
+        aria-label={`Preview of ${plainText(name)}`}
+      >
         {found.data}
       </pre>
       {size > MAX_TEXT_BYTES && <p>This is its beginning.</p>}

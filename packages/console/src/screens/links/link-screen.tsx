@@ -8,6 +8,7 @@ import { useAct } from '../../app/use-act.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Page } from '../../ui/page.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import classes from './facts.module.css'
@@ -67,7 +68,7 @@ function LinkActions({ link }: { readonly link: Link }): ReactNode {
 function Facts({ link }: { readonly link: Link }): ReactNode {
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Id', <code key="id">{link.id}</code>],
-    ['File', link.path],
+    ['File', plainText(link.path)],
     ['Status', <LinkStatus key="status" link={link} />],
     ['May', { GET: 'download', PUT: 'upload', POST: 'upload by a form' }[link.method]],
     ['Made', <Time key="made" at={link.createdAt} />],
