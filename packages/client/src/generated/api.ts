@@ -348,6 +348,9 @@ export interface Connection {
 
   readonly filesUrl: string
 
+  /** What clients of S3 at `filesUrl` are told. */
+  readonly region: string
+
   /** Who can follow its links, by its name: nobody but this machine, whoever is in the same network, or anybody. */
   readonly reach: 'machine' | 'network' | 'anybody'
 }
@@ -1593,8 +1596,8 @@ export interface StoredFile {
   /** The id of `signedUrl`, by which it can be revoked. */
   readonly linkId?: string | undefined
 
-  /** Said where `signedUrl` is one of the store itself, or of the CDN before it: only `expiresAt` ends it, nobody counts it, and it has no id. */
-  readonly delivery?: 'direct' | undefined
+  /** Said where bytes come from the store itself, or the CDN before it. Redirected: `signedUrl` or `url` leads there at each click. Direct: `signedUrl` is one of theirs: only `expiresAt` ends it, nobody counts it, and it has no id. */
+  readonly delivery?: 'redirected' | 'direct' | undefined
 
   /** Public files: fetches the file. */
   readonly url?: string | undefined
@@ -1685,6 +1688,9 @@ export interface UploadRequest {
 
   /** True: a file at the path is replaced. */
   readonly overwrite?: boolean | undefined
+
+  /** Through this server, also where the folder lets it go to the store itself: for a sender that reaches no other host, or a page that the store does not let in. */
+  readonly delivery?: 'proxied' | undefined
 
   /** Uploads: of the only body it takes, in hex as sha256sum writes it. */
   readonly sha256?: string | undefined

@@ -58,6 +58,12 @@ export const UploadRequest = named(
     overwrite: Type.Optional(
       Type.Boolean({ description: 'True: a file at the path is replaced.' }),
     ),
+    delivery: Type.Optional(
+      Type.Literal('proxied', {
+        description:
+          'Through this server, also where the folder lets it go to the store itself: for a sender that reaches no other host, or a page that the store does not let in.',
+      }),
+    ),
     sha256: AskedTerms.sha256,
     ip: AskedTerms.ip,
     reason: AskedTerms.reason,
