@@ -29,7 +29,7 @@ export interface ServeOptions {
 /** The settings or the data cannot be used. */
 export const EXIT_REFUSED = 2
 /** Something outside cannot answer now: to start again later may help. */
-export const EXIT_UNAVAILABLE = 3
+const EXIT_UNAVAILABLE = 3
 
 /** Serves until `waitForStop` says so; resolves to the exit code. A refusal to start is explained on `stderr`. */
 export async function serve(config: Config, options: ServeOptions): Promise<number> {
