@@ -34,6 +34,8 @@ export const KEYS = {
   accessKeyId: 'HPCRASHNODESKEYPAIR2',
   secretAccessKey: 'crash-nodes/secret+0123456789abcdefghijk',
 }
+/** Of one after the other none takes the ports of one before, whose nodes may be down for a while. */
+const RANDOM = createSeededRandom(process.pid)
 export const ADMIN_KEY = 'crash-nodes-admin-key-0123456789abcdefgh'
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
@@ -47,9 +49,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     HALLPASS_TRUSTED_PROXIES: '127.0.0.0/8',
     ...options.env,
   }
-  const random = createSeededRandom(process.pid)
   const ports: number[] = []
-  for (let index = 0; index < options.nodes; index += 1) ports.push(await findSteadyPort(random))
+  for (let index = 0; index < options.nodes; index += 1) ports.push(await findSteadyPort(RANDOM))
   const start = (port: number): Promise<ServerProcess> =>
     startServerProcess({
       dataDir: join(folder, `node-${port}`),
