@@ -75,7 +75,7 @@ export interface Alert {
     | 'key-ends-in-day'
     | 'store-refuses'
 
-  /** The id of the link or key, or the address, it is about. */
+  /** The id of the link or key, the address, or whatever else it is about. */
   readonly subject: string
 
   readonly path: string | null

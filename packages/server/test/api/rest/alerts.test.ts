@@ -220,8 +220,14 @@ test('an object store that lets the server do nothing is told of once a day whil
   const rest = await startRest(t)
   const { core } = rest
   const metrics = createMetrics()
+  const reached: Reach = { kind: 'reached' }
   let reach: Reach = { kind: 'silent' }
-  const watch = createStoreWatch({ core, metrics, lookAtStore: () => Promise.resolve(reach) })
+  const look = (): Promise<Reach> => Promise.resolve(reach)
+  const stores = [
+    { subject: 'HALLPASS_BLOBS', path: '', look },
+    { subject: 'theirs', path: 'theirs/', look: () => Promise.resolve(reached) },
+  ]
+  const watch = createStoreWatch({ core, metrics, everyMs: 1, stores: async () => stores })
   const told = async (): Promise<unknown[]> => {
     await run(watch)
     await run(watch)
