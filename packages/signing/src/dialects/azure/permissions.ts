@@ -55,6 +55,15 @@ const ACCOUNT_NAMES = {
   permanentDelete: 'y',
 } as const
 
+const NAMES_BY_LETTER = new Map<string, string>(
+  Object.entries(RESOURCE_NAMES).map(([name, letter]) => [letter, name]),
+)
+
+/** `read (r)`. */
+export function nameOfLetter(letter: string): string {
+  return `${NAMES_BY_LETTER.get(letter) ?? ''} (${letter})`
+}
+
 /** Every name of a permission; which of them a token may have depends on its kind. */
 export type AzurePermissionName = keyof typeof RESOURCE_NAMES | keyof typeof ACCOUNT_NAMES
 

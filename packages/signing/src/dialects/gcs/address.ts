@@ -34,11 +34,11 @@ const ORIGIN = /^(https?):\/\/([a-z0-9.\-[\]:]+)\/?$/
 const BUCKET = /^[a-z0-9](?:[a-z0-9._-]{1,220})[a-z0-9]$/
 
 /**
- * The place of an object, or of the bucket for `undefined`. @throws {TypeError} naming the option
+ * The place of an object, or of the bucket for `null`. @throws {TypeError} naming the option
  */
-export function resolveGcsLocation(address: GcsAddress, object: string | undefined): GcsLocation {
+export function resolveGcsLocation(address: GcsAddress, object: string | null): GcsLocation {
   const { origin, host, inPath } = resolveOrigin(address)
-  const path = `${inPath}${object === undefined ? '' : `/${encodeObject(object)}`}`
+  const path = `${inPath}${object === null ? '' : `/${encodeObject(object)}`}`
   return { origin, signedHost: withoutPort(host), path: path === '' ? '/' : path }
 }
 
@@ -77,8 +77,11 @@ function readOrigin(origin: string, parameter: string): { scheme: string; host: 
 }
 
 function encodeObject(object: string): string {
-  if (typeof object !== 'string' || object === '' || !object.isWellFormed()) {
-    throw new TypeError('object must be a well-formed, non-empty name')
+  if (object === undefined || object === '') {
+    throw new TypeError('object is missing: a name, or null for the bucket itself')
+  }
+  if (typeof object !== 'string' || !object.isWellFormed()) {
+    throw new TypeError('object must be a well-formed name')
   }
   const encoded = percentEncodePath(object)
   if (hasDotSegment(`/${encoded}`)) {
