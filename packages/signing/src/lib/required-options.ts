@@ -6,14 +6,17 @@
  */
 import { wrongOption } from './wrong-option.ts'
 
+/** @throws {TypeError} with the name of what is missing */
+export function requireGiven(value: unknown, parameter: string): void {
+  if ((value ?? null) === null) throw wrongOption(`${parameter} is missing`)
+}
+
 /** @throws {TypeError} with the name of the first of these options that is missing */
 export function requireOptions<Options extends object>(
   options: Options,
   ...names: readonly (keyof Options & string)[]
 ): void {
-  for (const name of names) {
-    if ((options[name] ?? null) === null) throw wrongOption(`${name} is missing`)
-  }
+  for (const name of names) requireGiven(options[name], name)
 }
 
 /** @throws {TypeError} unless there is a look-up */
@@ -25,6 +28,6 @@ export function requireLookup(options: { readonly lookup: unknown }): void {
 
 /** @throws {TypeError} unless there is a list: a text in its place would be taken for its characters */
 export function requireList(list: unknown, parameter: string): void {
-  requireOptions({ [parameter]: list }, parameter)
+  requireGiven(list, parameter)
   if (!Array.isArray(list)) throw wrongOption(`${parameter} must be a list`)
 }

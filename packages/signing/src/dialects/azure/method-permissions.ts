@@ -10,7 +10,7 @@ import { nameOfLetter } from './permissions.ts'
 
 /** The methods that a token opens, and how far it goes. */
 export interface AzureReach {
-  /** `null` if a stored access policy knows. */
+  /** The one that is usual comes first. `null` if a stored access policy knows. */
   readonly methods: readonly string[] | null
   /** Letters of `srt`: `s` the service, `c` containers, `o` blobs. */
   readonly levels: string
@@ -18,17 +18,18 @@ export interface AzureReach {
 
 type Level = 's' | 'c' | 'o'
 
-/** The letters of which one is enough, whatever `comp` says, at the Data Lake endpoint and in batches too. The usual ones come first. */
+/** The letters of which one is enough, whatever `comp` says, at the Data Lake endpoint and in batches too. The first three are the usual ones. */
 const OPENED_BY: Readonly<Record<string, Readonly<Record<Level, string>>>> = {
   GET: { o: 'rte', c: 'rlfe', s: 'rlf' },
   PUT: { o: 'cwatdim', c: 'cwdm', s: 'w' },
   DELETE: { o: 'dxyi', c: 'd', s: '' },
-  HEAD: { o: 're', c: 're', s: 'r' },
+  HEAD: { o: 'rte', c: 're', s: 'r' },
   POST: { o: 'r', c: 'dxwt', s: 'dxwt' },
   PATCH: { o: 'wacop', c: 'wacop', s: '' },
 }
 
 const METHODS = Object.keys(OPENED_BY)
+const USUAL = 3
 
 /** How far a token for a container or something in it goes. */
 export function reachOf({ sp, sr = '' }: AzureFields): AzureReach {
@@ -36,11 +37,10 @@ export function reachOf({ sp, sr = '' }: AzureFields): AzureReach {
 }
 
 export function reachOfLevels(permissions: string | undefined, levels: string): AzureReach {
-  const opens = (method: string): boolean => {
-    for (const letter of lettersFor(method, levels)) if (permissions?.includes(letter)) return true
-    return false
-  }
-  return { methods: permissions === undefined ? null : METHODS.filter(opens), levels }
+  if (permissions === undefined) return { methods: null, levels }
+  const opening = (most?: number): string[] =>
+    METHODS.filter((method) => hasAny(permissions, lettersFor(method, levels, most)))
+  return { methods: [...opening(USUAL), ...opening()], levels }
 }
 
 /**
@@ -49,7 +49,8 @@ export function reachOfLevels(permissions: string | undefined, levels: string): 
  * @throws {TypeError} for a method that they do not open
  */
 export function methodWithin({ methods, levels }: AzureReach, asked: string | undefined): string {
-  const method = requireMethod(asked ?? methods?.[0] ?? 'GET')
+  if (asked === undefined) return methods?.[0] ?? 'GET'
+  const method = requireMethod(asked)
   if (methods === null || methods.includes(method)) return method
   const needed = new Set(lettersFor(method, levels))
   throw new TypeError(
@@ -59,9 +60,16 @@ export function methodWithin({ methods, levels }: AzureReach, asked: string | un
   )
 }
 
-function lettersFor(method: string, levels: string): string {
+function hasAny(permissions: string, letters: string): boolean {
+  for (const letter of letters) if (permissions.includes(letter)) return true
+  return false
+}
+
+function lettersFor(method: string, levels: string, most?: number): string {
   const byLevel = Object.hasOwn(OPENED_BY, method) ? OPENED_BY[method] : undefined
   if (byLevel === undefined) return ''
   const { o, c, s } = byLevel
-  return [...levels].map((level) => (level === 'o' ? o : level === 'c' ? c : s)).join('')
+  return [...levels]
+    .map((level) => (level === 'o' ? o : level === 'c' ? c : s).slice(0, most))
+    .join('')
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireGiven } from '../../lib/required-options.ts'
 
 // One order that agrees with what the official SDKs write for blobs, containers and directories. The service calls
 // other orders invalid, though the signature holds over any.
@@ -87,6 +88,7 @@ export function orderPermissions(
   kind: 'resource' | 'account',
   version: string,
 ): string {
+  requireGiven(permissions, 'permissions')
   const order = kind === 'account' ? ACCOUNT_ORDER : RESOURCE_ORDER
   const letters = typeof permissions === 'string' ? permissions : lettersOf(permissions, kind)
   const ordered = orderLetters(letters, order, 'permissions')

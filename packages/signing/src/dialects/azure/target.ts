@@ -6,7 +6,7 @@
 
 import { keepLast } from '../../lib/keep-last.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
-import { requireOptions } from '../../lib/required-options.ts'
+import { requireGiven } from '../../lib/required-options.ts'
 import { percentEncodePath } from '../../lib/percent-encode.ts'
 import type { AzureFields } from './params.ts'
 import { hasControl } from './params.ts'
@@ -104,7 +104,7 @@ export function encodeName(name: string, parameter: string): string {
 
 /** @throws {TypeError} */
 export function checkContainer(container: string): void {
-  requireOptions({ container }, 'container')
+  requireGiven(container, 'container')
   if (typeof container !== 'string' || !CONTAINER.test(container)) {
     throw new TypeError('container must be a container name')
   }

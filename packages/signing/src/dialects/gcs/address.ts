@@ -4,6 +4,7 @@
  * @module
  */
 
+import { requireGiven } from '../../lib/required-options.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentEncodePath } from '../../lib/percent-encode.ts'
 import { withoutPort } from './params.ts'
@@ -50,6 +51,7 @@ export function resolveFormUrl(address: GcsAddress): string {
 
 function resolveOrigin(address: GcsAddress): { origin: string; host: string; inPath: string } {
   const { addressing = 'path', bucket, bucketBoundOrigin, endpoint = DEFAULT_ENDPOINT } = address
+  requireGiven(bucket, 'bucket')
   if (typeof bucket !== 'string' || !BUCKET.test(bucket)) {
     throw new TypeError('bucket must be a bucket name')
   }

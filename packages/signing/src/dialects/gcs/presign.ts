@@ -145,7 +145,7 @@ function draftRequest(
   { algorithm, clock, keyId }: GcsKeySigner,
 ): Draft {
   refuseUnknown(options, GCS_OPTIONS)
-  requireOptions(options, 'method', 'bucket')
+  requireOptions(options, 'method')
   const { method } = options
   if (!METHODS.includes(method))
     throw new TypeError('method must be GET, HEAD, PUT, DELETE or POST')

@@ -67,6 +67,8 @@ test('the method that is handed back is one that the permissions open', () => {
     cw: 'PUT',
     a: 'PUT',
     d: 'DELETE',
+    wd: 'PUT',
+    i: 'PUT',
     o: 'PATCH',
     t: 'GET',
   }

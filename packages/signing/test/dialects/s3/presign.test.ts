@@ -177,7 +177,7 @@ test('credentials that the caller changes in place are seen', () => {
 test('a key without a bucket is refused at hosts where its first segment would be one', () => {
   const signed = { credentials: CREDENTIALS, region: 'eu-west-1', method: 'GET', now: NOW }
   const asked = { ...signed, expiresInSeconds: 60 }
-  const refused = { name: 'TypeError', message: 'bucket must be given' }
+  const refused = { name: 'TypeError', message: 'bucket is missing' }
   for (const host of [
     undefined,
     's3.amazonaws.com',
