@@ -69,7 +69,7 @@ function lettersFor(method: string, levels: string, most?: number): string {
   const byLevel = Object.hasOwn(OPENED_BY, method) ? OPENED_BY[method] : undefined
   if (byLevel === undefined) return ''
   const { o, c, s } = byLevel
-  return [...levels]
-    .map((level) => (level === 'o' ? o : level === 'c' ? c : s).slice(0, most))
-    .join('')
+  return Array.from(levels, (level) =>
+    (level === 'o' ? o : level === 'c' ? c : s).slice(0, most),
+  ).join('')
 }

@@ -25,7 +25,6 @@ const delegationKey = {
   value,
 }
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE']
-const LETTERS = [...'racwdxltmeopiyf']
 
 test('a method that the permissions never open is refused, and those that would are named', () => {
   const refused: readonly (readonly [permissions: string, method: string, needed: RegExp])[] = [
@@ -84,22 +83,10 @@ test('the method that is handed back is one that the permissions open', () => {
 })
 
 test('nothing is refused that a verifier takes, for any method, level and letter', () => {
-  const comps = [
-    ...['metadata', 'blocklist', 'pagelist', 'tags', 'properties', 'block', 'page', 'appendblock'],
-    ...[
-      'snapshot',
-      'lease',
-      'copy',
-      'tier',
-      'undelete',
-      'seal',
-      'expiry',
-      'query',
-      'list',
-      'blobs',
-    ],
-    ...['immutabilityPolicies', 'legalhold', 'stats'],
-  ]
+  const comps =
+    'metadata blocklist pagelist tags properties block page appendblock snapshot lease copy tier undelete seal expiry query list blobs immutabilityPolicies legalhold stats'.split(
+      ' ',
+    )
   let opened = 0
   for (const method of METHODS) {
     for (const level of ['s', 'c', 'o'] as const) {
@@ -129,7 +116,7 @@ test('nothing is refused that a verifier takes, for any method, level and letter
 
 test('all letters together open every method, and no method is opened by none', () => {
   for (const method of METHODS) {
-    const all = { ...BASE, permissions: LETTERS.join(''), method }
+    const all = { ...BASE, permissions: 'racwdxltmeopiyf', method }
     assert.equal(presignAzureBlob({ ...all, blob: null }).method, method)
   }
 })

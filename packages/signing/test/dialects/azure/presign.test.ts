@@ -7,7 +7,6 @@ import {
   presignAzureUserDelegation,
   verifyAzure,
 } from '../../../src/azure.ts'
-import type { PresignAzureBlobOptions } from '../../../src/azure.ts'
 import { parameterOf, readVectors, requestOf } from '../cloud-support.ts'
 
 interface AzureKeys {
@@ -134,7 +133,7 @@ describe('Azure presigning', () => {
     ]
     for (const [change, message] of cases) {
       assert.throws(
-        () => presignAzureBlob({ ...WHOLE, ...change } as PresignAzureBlobOptions),
+        () => presignAzureBlob({ ...WHOLE, ...change }),
         (error: Error) => {
           assert.ok(
             error instanceof TypeError || error instanceof RangeError,
