@@ -1,7 +1,7 @@
 /** What an operator does in the console: sees what looks wrong and stops it, ends links in one go, looks how the server stands and is reached. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { skip } from '../lib/browser-pages.ts'
+import { skip } from '../lib/browser-of-process.ts'
 import { PATIENCE_MS, waitUntil } from '../lib/patience.ts'
 import { findViolations } from './find-violations.ts'
 import { withConsole } from './with-console.ts'
