@@ -44,6 +44,7 @@ export type EffectivePolicy = FolderPolicy & Pick<PolicyValues, keyof typeof STA
 /** In the order of the lines: what follows from others comes before them. */
 export const LINE_RULES: readonly LineRule[] = (Object.keys(POLICY_LINES) as PolicyLine[]).map(rule)
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it holds the values of one line together
 function rule<Name extends PolicyLine>(line: Name): LineRule {
   const { tighten, isWithin, check, isChoice = false, unsaid } = POLICY_LINES[line]
   return {
