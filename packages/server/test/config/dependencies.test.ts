@@ -12,10 +12,10 @@ function importedPackages(folder: string): Set<string> {
   const names = new Set<string>()
   for (const file of globSync(`${folder}/**/*.{ts,tsx}`, { cwd: ROOT })) {
     if (file.endsWith('.d.ts') || /\/(?:node_modules|dist|test)\//.test(file)) continue
-    const source = readFileSync(`${ROOT}${file}`, 'utf8').replaceAll(
-      /^import type [^;]*?from '[^']+'$/gm,
-      '',
-    )
+    const source = readFileSync(`${ROOT}${file}`, 'utf8')
+      .replaceAll(/^import type [^;]*?from '[^']+'$/gm, '')
+      // Programs that the console shows import what their readers have.
+      .replaceAll(/`[^`]*`/g, '')
     for (const [, specifier = ''] of source.matchAll(IMPORT)) {
       const [first = '', second] = specifier.split('/')
       const name = first.startsWith('@') ? `${first}/${second}` : first
