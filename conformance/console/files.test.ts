@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { findLookAlike } from '../../packages/console/src/screens/files/look-alike.ts'
-import { skip } from '../lib/browser-pages.ts'
-import { waitUntil } from '../lib/patience.ts'
+import { skip } from '../lib/browser-of-process.ts'
+import { PATIENCE_MS, waitUntil } from '../lib/patience.ts'
 import { PDF, waitForReader } from '../lib/tiny-pdf.ts'
 import { findViolations } from './find-violations.ts'
 import { withConsole } from './with-console.ts'
@@ -121,6 +121,34 @@ async function walkAndMove(open: OpenConsole): Promise<void> {
   await waitForPaths(open, 'acme', before)
 }
 
+/** What somebody has removed for good meanwhile does not come back; the others do. */
+async function takeBackWhatCanBe(open: OpenConsole): Promise<void> {
+  const { url, hp } = open
+  // The browser itself complains of each answer that is a refusal: not on the page whose complaints count.
+  const page = await open.page.context().newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  const paths = ['undo/a/deep/one.txt', 'undo/a/gone.txt', 'undo/a/two.txt']
+  for (const path of paths) await hp.files.put({ path, body: path })
+  await hp.buckets.update({ name: 'undo', versioning: 'enabled' })
+  const lost = await hp.files.put({ path: 'undo/a/lost.txt', body: 'lost' })
+  await page.goto(`${url}/-/console/files?folder=undo`)
+  await page.getByLabel('Select a', { exact: true }).check()
+  await page.getByRole('button', { name: 'Delete the selected' }).click()
+  await page.getByText('a/ with 4 files deleted.').waitFor()
+  const { versions } = await hp.files.listVersions({ id: lost.id })
+  for (const { version, isDeleted } of versions) {
+    if (!isDeleted) await hp.files.deleteVersion({ id: lost.id, version })
+  }
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('Not back: 1 of 4 files.').waitFor()
+  await page.getByRole('list', { name: 'Which, and why' }).getByText('undo/a/lost.txt').waitFor()
+  await waitForPaths(open, 'undo', paths)
+  assert.deepEqual(await findViolations(page), [])
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Not back: 1 of 1 files.').waitFor()
+  await page.close()
+}
+
 async function findByCommands({ page, url, hp }: OpenConsole): Promise<void> {
   await hp.files.put({ path: 'acme/reports/march.txt', body: 'x' })
   const { id, url: link } = await hp.links.create({
@@ -224,6 +252,10 @@ test('files in the console', { skip }, async (t) => {
       () => walkAndMove(open),
     )
     await t.test('of two names that look the same one is marked', () => markLookAlikes(open))
+    await t.test(
+      'of what was deleted all comes back that can, and of the rest it is said why',
+      () => takeBackWhatCanBe(open),
+    )
     await t.test(
       'the list of commands finds files, links by their label, keys, and what to do',
       () => findByCommands(open),

@@ -7,7 +7,7 @@
  */
 import { refusal } from './errors.ts'
 import type { DomainError } from './errors.ts'
-import { MAX_KEY_BYTES } from './limits.ts'
+import { MAX_KEY_BYTES } from '../platform/s3-limits.ts'
 
 export interface ObjectPath {
   readonly bucket: string

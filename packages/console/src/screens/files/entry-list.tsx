@@ -8,6 +8,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Row } from '../../ui/field.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Time } from '../../ui/time.tsx'
 import type { Entry, Rows } from './entries.ts'
 import classes from './files.module.css'
@@ -158,6 +159,7 @@ function EntryRow({
 }: EntryRowProps): ReactNode {
   const isFile = entry.kind === 'file'
   const lookAlike = findLookAlike(entry.name)
+  const name = plainText(entry.name)
   return (
     <div
       role="listitem"
@@ -168,7 +170,7 @@ function EntryRow({
       {isMovable(entry) ? (
         <input
           type="checkbox"
-          aria-label={`Select ${entry.name}`}
+          aria-label={`Select ${name}`}
           checked={isSelected}
           onChange={({ nativeEvent }) =>
             onSelect(nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
@@ -183,8 +185,8 @@ function EntryRow({
             <Badge tone="warn">look-alike</Badge>
           </span>
         )}
-        <button type="button" onClick={onOpen} title={entry.name}>
-          {entry.name}
+        <button type="button" onClick={onOpen} title={name}>
+          {name}
           {isFile ? '' : '/'}
         </button>
       </span>
