@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { peakMiB } from '../lib/peak-memory.ts'
 import { bannerValue, makeDataDir, spawnHallpass } from '../start/spawn-server.ts'
 
-const BODY_MIB = Number(process.env['HALLPASS_LARGE_BODY_MIB'] ?? 384)
-const MOST_MORE_MIB = 256
+const BODY_MIB = Number(process.env['HALLPASS_LARGE_BODY_MIB'] ?? 160)
+const MOST_MORE_MIB = 128
 const MIB = 1024 ** 2
 
 /** So many MiB, one after the other, for whoever reads them. */
