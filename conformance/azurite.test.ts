@@ -142,8 +142,8 @@ describe(
     })
 
     test('one container SAS opens a listing and every file in it', async () => {
-      const prefix = createAzurePrefix({ ...BASE, endpoint, permissions: 'rl' })
-      const listUrl = presignAzureBlob({ ...BASE, endpoint, permissions: 'rl' }).url
+      const prefix = createAzurePrefix({ ...BASE, endpoint, directory: null, permissions: 'rl' })
+      const listUrl = presignAzureBlob({ ...BASE, endpoint, blob: null, permissions: 'rl' }).url
       const names: string[] = []
       for await (const { name } of new ContainerClient(listUrl).listBlobsFlat()) names.push(name)
       assert.ok(names.includes(NAME))

@@ -1,5 +1,5 @@
 /**
- * The loop before every commit: format, lint, types, specification references, deployment files. `npm run check`.
+ * The loop before every commit: format, lint, types, also those of the documentation, specification references, deployment files. `npm run check`.
  * Every step runs even when an earlier one failed, so that one round shows everything.
  */
 import { spawnSync } from 'node:child_process'
@@ -19,6 +19,7 @@ const STEPS: readonly Step[] = [
   },
   { name: 'types of tests', command: ['tsc', '--project', 'tsconfig.json'] },
   { name: 'types of the console', command: ['tsc', '--project', 'packages/console'] },
+  { name: 'examples', command: ['node', 'scripts/check-examples.ts'] },
   { name: 'client', command: ['node', 'scripts/client.ts', '--check'] },
   { name: 'references', command: ['node', 'scripts/check-references.ts'] },
   { name: 'deploy', command: ['node', 'scripts/check-deploy.ts'] },

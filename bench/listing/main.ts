@@ -140,6 +140,7 @@ async function listByHttp({ after, delimiter, limit }: ListFilesQuery): Promise<
   const { url, headers } = signS3Headers({
     method: 'GET',
     bucket: BUCKET,
+    key: null,
     region: 'us-east-1',
     endpoint: server.origin,
     credentials: KEYS,

@@ -39,9 +39,15 @@ export function createS3Store(endpoint: string, credentials: S3Keys): S3Store {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   return {
     origin: endpoint,
-    presign: (ask) => presignS3({ ...common, ...ask, expiresInSeconds: EXPIRES_SECONDS }).url,
+    presign: (ask) =>
+      presignS3({ ...common, key: null, ...ask, expiresInSeconds: EXPIRES_SECONDS }).url,
     async send(ask, body) {
-      const signed = signS3Headers({ ...common, ...ask, payloadHash: 'UNSIGNED-PAYLOAD' })
+      const signed = signS3Headers({
+        ...common,
+        key: null,
+        ...ask,
+        payloadHash: 'UNSIGNED-PAYLOAD',
+      })
       const headers = { ...signed.headers, 'content-length': String(body?.length ?? 0) }
       const answered = Promise.withResolvers<IncomingMessage>()
       httpRequest(signed.url, { method: ask.method, headers, agent }, answered.resolve)

@@ -60,7 +60,7 @@ export function createObjectClient(options: ObjectClientOptions): ObjectClient {
   /** A presigned URL, as a browser would use it. */
   function presigned(
     method: string,
-    key?: string,
+    key: string | null = null,
     {
       body,
       query,
@@ -73,7 +73,7 @@ export function createObjectClient(options: ObjectClientOptions): ObjectClient {
   /** A request signed in its headers, as an SDK sends it. */
   function signed(
     method: string,
-    key?: string,
+    key: string | null = null,
     more: {
       readonly query?: Readonly<Record<string, string>>
       readonly headers?: Readonly<Record<string, string>>

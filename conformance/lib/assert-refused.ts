@@ -124,6 +124,7 @@ async function assertWell(server: RunningServer, name: string): Promise<void> {
     credentials: server.credentials,
     region: server.region,
     method: 'GET',
+    key: null,
     endpoint: server.origin,
     addressing: 'path',
     expiresInSeconds: 60,

@@ -64,7 +64,7 @@ export function presign(
     region: server.region,
     method,
     ...(bucket !== '' && { bucket }),
-    ...(slash !== -1 && { key: path.slice(slash + 1) }),
+    key: slash === -1 ? null : path.slice(slash + 1),
     endpoint: server.origin,
     addressing: 'path',
     expiresInSeconds: 300,

@@ -156,7 +156,7 @@ async function put(origin: string, key: string): Promise<boolean> {
     endpoint: origin,
     method: 'PUT',
     bucket: BUCKET,
-    ...(key !== '' && { key }),
+    key: key === '' ? null : key,
   })
   try {
     const answer = await fetch(url, { method, headers })

@@ -63,7 +63,7 @@ describe('two servers over one database and SeaweedFS', { skip: whyNoSeaweed() }
       region: 'us-east-1',
       method,
       bucket: 'acme',
-      ...(key !== null && { key }),
+      key,
       endpoint: node.origin,
       addressing: 'path',
       expiresInSeconds: 600,

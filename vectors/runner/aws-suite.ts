@@ -73,7 +73,7 @@ function optionsOf(
   const isTokenSigned = token !== undefined && context.omit_session_token !== true
   return {
     method: request.method,
-    ...(path === '/' ? {} : { key: path.slice(1) }),
+    key: path === '/' ? null : path.slice(1),
     endpoint: `https://${hostOf(request)}`,
     region: context.region,
     service: context.service,

@@ -187,17 +187,11 @@ function commonOptions({ sign, expected }: AzureVector): AzureTokenOptions & Exp
   }
 }
 
-function targetOf({ sign }: AzureVector): {
-  container: string
-  blob?: string
-  directory?: string
-  snapshot?: string
-  versionId?: string
-} {
+function targetOf({ sign }: AzureVector): azure.AzureTargetOptions {
   const [, , , container = '', ...rest] = (sign.canonicalizedResource ?? '').split('/')
   const name = rest.join('/')
   const { sr } = sign.fields
-  if (sr === 'c') return { container }
+  if (sr === 'c') return { container, blob: null }
   if (sr === 'd') return { container, directory: name }
   if (sr === 'bs') return { container, blob: name, ...optional('snapshot', sign.snapshotOrVersion) }
   if (sr === 'bv')

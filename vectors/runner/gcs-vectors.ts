@@ -200,7 +200,7 @@ export function officialUrlOptions(vector: OfficialUrlVector, keys: VectorKeys):
     key: keys.serviceAccount(),
     ...officialAddress(vector),
     method: vector.method,
-    object: vector.object,
+    object: vector.object ?? null,
     expiresInSeconds: vector.expiration,
     now: new Date(vector.timestamp),
     headers: vector.headers,
@@ -246,7 +246,7 @@ export function sdkOptions(vector: SdkVector, keys: VectorKeys): PresignGcsOptio
     key: signerOf(vector, keys),
     method: sign.method,
     bucket,
-    object: inputs.object,
+    object: inputs.object ?? null,
     ...(isInPath || isVirtual
       ? { endpoint: origin, addressing: addressingOf(isVirtual) }
       : { bucketBoundOrigin: origin }),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
+import { DIALECT_NAMES } from '@hallpass/signing/detect'
+import { isVerifiable } from '@hallpass/signing/explain'
 import { run } from './run-cli.ts'
 
 const REMOTE = [
@@ -18,6 +20,11 @@ const REMOTE = [
   'doctor',
 ]
 const OFFLINE = ['sign', 'verify', 'explain', 'detect', 'redact', 'audit', 'completion']
+/** Dialects that people call by other names. */
+const CALLED: Readonly<Record<string, string>> = {
+  gcs: 'google cloud storage',
+  'http-signatures': 'http message signatures',
+}
 const COMMANDS = ['serve', 'demo', ...REMOTE, ...OFFLINE]
 
 suite('hallpass', () => {
@@ -44,6 +51,16 @@ suite('hallpass', () => {
       assert.match(help.stdout, /Examples:/)
       if (name !== 'sign') assert.match(help.stdout, /Exit codes:/)
       assert.equal((await run(['help', name])).stdout, help.stdout)
+    }
+  })
+
+  test('the help of redact names every dialect that is computed', async () => {
+    const { stdout } = await run(['redact', '--help'])
+    const computed = DIALECT_NAMES.filter((name) => isVerifiable(name))
+    assert.ok(computed.length >= 17, computed.join(', '))
+    for (const name of computed) {
+      const called = CALLED[name] ?? name.replaceAll('-', ' ')
+      assert.ok(stdout.toLowerCase().replaceAll(/\s+/g, ' ').includes(called), name)
     }
   })
 

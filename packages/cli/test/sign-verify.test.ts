@@ -240,6 +240,10 @@ suite('hallpass sign s3', () => {
         /cannot sign: AWS_ACCESS_KEY_ID must be/,
       ],
       [['get', 'bucket/k', '--now', 'yesterday'], AWS_ENV, /Expected an ISO time/],
+      [['get', 'bucket'], AWS_ENV, /'bucket' names no key; expected BUCKET\/KEY, or --bucket/],
+      [['get', 'bucket/'], AWS_ENV, /'bucket\/' names no key; expected BUCKET\/KEY, or --bucket/],
+      [['get', '/key'], AWS_ENV, /'\/key' names no bucket; expected BUCKET\/KEY/],
+      [['get', 'bucket/k', '--bucket'], AWS_ENV, /'bucket\/k' is no BUCKET, which --bucket wants/],
     ]
     for (const [argv, env, message] of cases) {
       const { exitCode, stderr, stdout } = await run(['sign', 's3', ...argv], { env })
@@ -251,6 +255,25 @@ suite('hallpass sign s3', () => {
   })
 })
 
+test('a bucket or container itself is signed for where that was asked for, and never for a name that was forgotten', async () => {
+  const own = { ...AWS_ENV, ...AZURE_ENV, HALLPASS_SECRET: 'hallpass-fake-hmac-secret' }
+  const gcs = ['gcs', '--hmac-id', 'GOOG1EFAKE', 'get']
+  const cases: readonly (readonly [argv: readonly string[], whole: string, url: RegExp])[] = [
+    [['s3', 'get'], '--bucket', /^https:\/\/photos\.s3\.us-east-1\.amazonaws\.com\/\?X-Amz-/],
+    [gcs, '--bucket', /^https:\/\/storage\.googleapis\.com\/photos\?X-Goog-/],
+    [['azure', '-p', 'rl'], '--container', /\/photos\?sv=.*&sr=c&/],
+  ]
+  for (const [argv, whole, url] of cases) {
+    for (const target of ['photos', 'photos/']) {
+      const refused = await run(['sign', ...argv, target], { env: own })
+      assert.deepEqual([refused.exitCode, refused.stdout], [2, ''], argv.join(' '))
+      assert.match(refused.stderr, new RegExp(`names no \\w+; expected .*, or ${whole} for the`))
+    }
+    const { stdout } = await run(['sign', ...argv, 'photos', whole], { env: own })
+    assert.match(stdout, url)
+  }
+})
+
 test('an error names the flag that was typed, in every dialect', async () => {
   const env = { HALLPASS_SECRET: '00112233445566778899aabbccddeeff', ...AZURE_ENV }
   const url = 'https://m.example/a'
@@ -259,6 +282,10 @@ test('an error names the flag that was typed, in every dialect', async () => {
     [`akamai ${url} --token-name a=b`, /--token-name must be a plain name/],
     [`akamai ${url} --algorithm sha512`, /--algorithm must be sha256, sha1 or md5/],
     [`azure photos/a --ip x`, /--ip must be/],
+    [
+      `azure photos/a -p r --method put`,
+      /--permissions must hold one of these for PUT: create \(c\)/,
+    ],
     [`azure photos/a --api-version x`, /--api-version must be/],
     [`azure photos/a --permissions q`, /--permissions must be letters/],
     [`azure --account-sas --services x`, /--services must be letters/],
@@ -372,7 +399,7 @@ suite('what sign makes, verify takes', () => {
     {
       name: 'azure, container',
       suffix: '&restype=container&comp=list',
-      sign: ['azure', 'photos', '-p', 'rl', '--method', 'get'],
+      sign: ['azure', 'photos', '--container', '-p', 'rl', '--method', 'get'],
       env: {
         AZURE_STORAGE_CONNECTION_STRING: `AccountName=${AZURE_ENV.AZURE_STORAGE_ACCOUNT};AccountKey=${AZURE_ENV.AZURE_STORAGE_KEY};EndpointSuffix=core.windows.net`,
       },

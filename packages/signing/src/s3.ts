@@ -8,7 +8,7 @@ export type { PresignS3Options, S3PresignRequest } from './dialects/s3/presign-p
 export type { S3NamedOptions } from './dialects/s3/named-options.ts'
 export { responseContentDisposition } from './lib/content-disposition.ts'
 export type { DownloadOptions } from './lib/content-disposition.ts'
-export type { S3Address, S3Object, S3Service } from './dialects/s3/endpoint.ts'
+export type { S3Object, S3Service } from './dialects/s3/endpoint.ts'
 export type { S3Credentials } from './dialects/s3/credentials.ts'
 export type { S3SignerOptions } from './dialects/s3/signer-state.ts'
 export type { S3AsyncSignerOptions } from './dialects/s3/signer-source.ts'

@@ -16,8 +16,9 @@ import { writeJsonLine } from '../output.ts'
 import { openInput, unreadable } from '../read-input.ts'
 
 const HELP = `
-Takes out signatures, tokens and keys of S3, Google, Azure, CloudFront, Cloud CDN, Media CDN, Akamai, Bunny, nginx, Swift,
-Edgio and Hallpass, in URLs, headers, cookies, JSON, XML and forms, however they are encoded. The rest of each line stays.
+Takes out signatures, tokens and keys of S3, Google Cloud Storage, Azure, CloudFront, Cloud CDN, Media CDN, Akamai, Bunny,
+Cloudflare, Edgio, nginx, Swift, OSS, COS, Imgix, Laravel, HTTP message signatures, Hallpass, and of every other service that
+'hallpass detect' knows, in URLs, headers, cookies, JSON, XML and forms, however they are encoded. The rest of each line stays.
 
 Examples:
   tail -f access.log | hallpass redact

@@ -8,6 +8,7 @@ import { presignAzureAccount, presignAzureBlob } from '@hallpass/signing/azure'
 import type {
   AzurePermissionName,
   AzurePermissions,
+  AzureTargetOptions,
   PresignAzureAccountOptions,
 } from '@hallpass/signing/azure'
 import type { PresignedRequest } from '@hallpass/signing'
@@ -19,10 +20,12 @@ import { parseMethod, parseMoment } from '../option-values.ts'
 import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions, DownloadFlags } from './common.ts'
 import { downloadOptions, lifeOf, printSigned, signerCommand } from './common.ts'
+import { cutTarget, readTarget } from './target.ts'
 
 interface AzureOptions extends CommonOptions, DownloadFlags {
   readonly permissions: AzurePermissions
   readonly directory?: boolean
+  readonly container?: boolean
   readonly accountSas?: boolean
   readonly services: string
   readonly resourceTypes: string
@@ -40,10 +43,7 @@ export function createAzureSigner(io: CliIo): Command {
       'an Azure Blob Storage SAS: of a blob, a container, a directory or an account',
     ),
   )
-    .argument(
-      '[target]',
-      'CONTAINER/BLOB, or CONTAINER alone; the name as it is, not percent-encoded',
-    )
+    .argument('[target]', 'CONTAINER/BLOB; the name as it is, not percent-encoded')
     .option(
       '-p, --permissions <permissions>',
       'what the token allows: names such as read,list, or letters in the order of the service',
@@ -51,6 +51,7 @@ export function createAzureSigner(io: CliIo): Command {
       'r',
     )
     .option('--directory', 'the target is a directory, and the token opens everything below it')
+    .option('--container', 'the target is a container, and the token opens everything in it')
     .option('--account-sas', 'a token of the whole account')
     .option('--services <letters>', 'account SAS: b blobs, t tables, q queues, f files', 'b')
     .option(
@@ -62,7 +63,11 @@ export function createAzureSigner(io: CliIo): Command {
     .option('--starts <time>', 'the first moment at which it works (ISO 8601)', parseMoment)
     .option('--allow-http', 'let the token be used on plain http too')
     .option('--api-version <day>', 'sv, which picks the layout of the signed text')
-    .option('--method <method>', 'the method shown with the URL; a SAS binds none', parseMethod)
+    .option(
+      '--method <method>',
+      'the method shown with the URL, which the permissions must open; a SAS binds none',
+      parseMethod,
+    )
     .addHelpText(
       'after',
       `
@@ -71,7 +76,7 @@ The account and its key come from AZURE_STORAGE_CONNECTION_STRING, or AZURE_STOR
 Examples:
   hallpass sign azure photos/cats/tom.jpg
   hallpass sign azure uploads/new.bin -p cw --method put --ip 203.0.113.7 -e 10m
-  hallpass sign azure photos -p rl -e 1h
+  hallpass sign azure photos --container -p rl -e 1h
 `,
     )
     .action(async (target: string | undefined, options: AzureOptions) => {
@@ -94,9 +99,6 @@ const NAMES: TypedNames = {
 }
 
 function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
-  const slash = target?.indexOf('/') ?? -1
-  const container = slash === -1 ? target : target?.slice(0, slash)
-  const name = slash === -1 ? undefined : target?.slice(slash + 1)
   const common = compact({
     ...requireAzureCredentials(io),
     permissions: options.permissions,
@@ -107,15 +109,12 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
     version: options.apiVersion,
     method: options.method,
   })
-  if (options.accountSas === true) {
-    return signAccount(common, { ...options, container, blob: name })
+  if (options.accountSas === true) return signAccount(common, target, options)
+  if (target === undefined) {
+    throw new CliError('no target; expected CONTAINER/BLOB, or --account-sas.')
   }
-  if (container === undefined || container === '') {
-    throw new CliError('no target; expected CONTAINER/BLOB, CONTAINER, or --account-sas.')
-  }
-  const place = options.directory === true ? { directory: name ?? '' } : compact({ blob: name })
   const download = compact({ filename: options.filename, isInline: options.inline })
-  return presignAzureBlob({ ...common, container, ...place, ...download })
+  return presignAzureBlob({ ...common, ...placeOf(target, options), ...download })
 }
 
 type Common = Omit<
@@ -124,20 +123,31 @@ type Common = Omit<
 > &
   ReturnType<typeof lifeOf>
 
+const WORDS = { bucket: 'CONTAINER', name: 'BLOB', whole: '--container' }
+
+function placeOf(target: string, options: AzureOptions): AzureTargetOptions {
+  const isWhole = options.container === true
+  if (options.directory !== true) {
+    const { bucket: container, name: blob } = readTarget(target, isWhole, WORDS)
+    return { container, blob }
+  }
+  if (isWhole) throw new CliError('--directory and --container exclude each other.')
+  const { bucket: container, name: directory } = cutTarget(target)
+  return { container, directory }
+}
+
 function signAccount(
   common: Common,
-  options: AzureOptions & Partial<Record<'container' | 'blob', string | undefined>>,
+  target: string | undefined,
+  options: AzureOptions,
 ): PresignedRequest {
   if (options.filename !== undefined || options.inline === true) {
     throw new CliError('a token of the account cannot say what a download is called.')
   }
-  const { blob, container, resourceTypes, services } = options
-  return presignAzureAccount({
-    ...common,
-    services,
-    resourceTypes,
-    ...compact({ container, blob }),
-  })
+  const { resourceTypes, services } = options
+  const { bucket, name } = cutTarget(target ?? '')
+  const place = compact({ container: bucket || undefined, blob: name || undefined })
+  return presignAzureAccount({ ...common, services, resourceTypes, ...place })
 }
 
 const NAME =

@@ -16,6 +16,8 @@ import { lifeOf, printForm, signerCommand } from './common.ts'
 import type { GcsServiceOptions } from './gcs.ts'
 import { GCS_NAMES, gcsServiceOptions, gcsServiceOf, requireGcsKey } from './gcs.ts'
 import type { S3ServiceOptions } from './s3.ts'
+import { splitTarget } from './target.ts'
+import type { TargetWords } from './target.ts'
 import { S3_NAMES, s3ServiceOptions, requireS3Service } from './s3.ts'
 
 interface FormOptions extends CommonOptions {
@@ -44,7 +46,7 @@ Examples:
 `,
     )
     .action(async (target: string, options: FormOptions & S3ServiceOptions) => {
-      const [bucket, key] = splitTarget(target)
+      const { bucket, name: key } = splitTarget(target, WORDS)
       const service = await requireS3Service(io, options)
       const request = { ...service, ...lifeOf(io, options), bucket, key, ...limitsOf(options) }
       await printForm(io, () => createS3PostPolicy(request), S3_NAMES)
@@ -66,7 +68,7 @@ Example:
     )
     .action(async (target: string, options: FormOptions & GcsServiceOptions) => {
       const key = await requireGcsKey(io, options)
-      const [bucket, name] = splitTarget(target)
+      const { bucket, name } = splitTarget(target, WORDS)
       const place = name.endsWith('/') ? { keyPrefix: name } : { object: name }
       const request = compact({ ...gcsServiceOf(options), bucket, ...place, ...limitsOf(options) })
       const life = lifeOf(io, options)
@@ -95,13 +97,7 @@ function formCommand(name: string, summary: string): Command {
     )
 }
 
-function splitTarget(target: string): readonly [bucket: string, name: string] {
-  const slash = target.indexOf('/')
-  if (slash < 1 || slash === target.length - 1) {
-    throw new CliError(`'${target}' names no object; expected BUCKET/NAME.`)
-  }
-  return [target.slice(0, slash), target.slice(slash + 1)]
-}
+const WORDS: TargetWords = { bucket: 'BUCKET', name: 'NAME' }
 
 type Condition =
   | readonly ['content-length-range', number, number]

@@ -7,7 +7,6 @@ import type { Command } from 'commander'
 import { presignGcs } from '@hallpass/signing/gcs'
 import type { GcsAddress, GcsKey } from '@hallpass/signing/gcs'
 import { compact } from '../compact.ts'
-import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { requireGoogleServiceAccount } from '../keys/google-credentials.ts'
 import { requireSecret } from '../keys/secret.ts'
@@ -22,6 +21,7 @@ import {
 import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions, DownloadFlags } from './common.ts'
 import { downloadOptions, lifeOf, printSigned, signerCommand } from './common.ts'
+import { readTarget } from './target.ts'
 
 /** Whose key, and where the bucket answers. */
 export interface GcsServiceOptions {
@@ -38,7 +38,10 @@ interface GcsOptions extends CommonOptions, GcsServiceOptions, DownloadFlags {
   readonly query?: readonly NamedValue[]
   readonly contentType?: string
   readonly maxBytes?: number
+  readonly bucket?: boolean
 }
+
+const WORDS = { bucket: 'BUCKET', name: 'OBJECT', whole: '--bucket' }
 
 /** Adds the options that say whose key it is, and where the bucket answers. */
 export function gcsServiceOptions(command: Command): Command {
@@ -73,6 +76,7 @@ export function createGcsSigner(io: CliIo): Command {
     )
     .argument('<target>', 'BUCKET/OBJECT; the name as it is, not percent-encoded')
   return gcsServiceOptions(downloadOptions(command))
+    .option('--bucket', 'the target is a bucket: its listing, with get')
     .option('--content-type <type>', 'bind an upload to this type')
     .option('--max-bytes <bytes>', 'let an upload have at most this size', parseCount)
     .option('-H, --header <header>', 'sign this header too; it must then be sent', collectHeader)
@@ -138,14 +142,12 @@ const NAMES: TypedNames = {
 }
 
 function toRequest(io: CliIo, method: string, target: string, options: GcsOptions) {
-  const slash = target.indexOf('/')
-  const bucket = slash === -1 ? target : target.slice(0, slash)
-  if (bucket === '') throw new CliError(`'${target}' names no bucket; expected BUCKET/OBJECT.`)
+  const { bucket, name: object } = readTarget(target, options.bucket === true, WORDS)
   const { maxBytes } = options
   return compact({
     method,
     bucket,
-    object: slash === -1 ? undefined : target.slice(slash + 1),
+    object,
     ...lifeOf(io, options),
     ...gcsServiceOf(options),
     filename: options.filename,

@@ -21,6 +21,7 @@ import {
 import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions, DownloadFlags } from './common.ts'
 import { downloadOptions, lifeOf, printSigned, signerCommand } from './common.ts'
+import { readTarget } from './target.ts'
 
 /** Which service, and whose key. */
 export interface S3ServiceOptions {
@@ -36,7 +37,10 @@ interface S3Options extends CommonOptions, S3ServiceOptions, DownloadFlags {
   readonly contentType?: string
   readonly contentLength?: number
   readonly checksumSha256?: string
+  readonly bucket?: boolean
 }
+
+const WORDS = { bucket: 'BUCKET', name: 'KEY', whole: '--bucket' }
 
 /** Adds the options that say which service, and whose key. */
 export function s3ServiceOptions(command: Command): Command {
@@ -66,6 +70,7 @@ export function createS3Signer(io: CliIo): Command {
     .argument('<method>', 'the one method the URL works with: get, put, head, delete', parseMethod)
     .argument('<target>', 'BUCKET/KEY; the key as it is, not percent-encoded')
   return s3ServiceOptions(downloadOptions(command))
+    .option('--bucket', 'the target is a bucket: its listing, with get')
     .option('--content-type <type>', 'bind an upload to this type')
     .option('--content-length <bytes>', 'bind an upload to this size', parseCount)
     .option('--checksum-sha256 <base64>', 'bind an upload to the content of this SHA-256')
@@ -123,10 +128,7 @@ export async function requireS3Service(
 }
 
 async function toRequest(io: CliIo, method: string, target: string, options: S3Options) {
-  const slash = target.indexOf('/')
-  const bucket = slash === -1 ? target : target.slice(0, slash)
-  const key = slash === -1 ? undefined : target.slice(slash + 1)
-  if (bucket === '') throw new CliError(`'${target}' names no bucket; expected BUCKET/KEY.`)
+  const { bucket, name: key } = readTarget(target, options.bucket === true, WORDS)
   return compact({
     ...(await requireS3Service(io, options)),
     method,

@@ -17,6 +17,7 @@ import { collectParameter, parseMethod } from '../option-values.ts'
 import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
 import { lifeOf, printSigned, signerCommand } from './common.ts'
+import { splitTarget } from './target.ts'
 
 interface StoreOptions extends CommonOptions {
   readonly endpoint: string
@@ -68,15 +69,14 @@ function createOssSigner(io: CliIo): Command {
     'BUCKET/KEY; the key as it is, not percent-encoded',
     'of the region: https://oss-cn-hangzhou.aliyuncs.com',
   ).action(async (method: string, target: string, options: StoreOptions) => {
-    const slash = target.indexOf('/')
-    if (slash < 1) throw new CliError(`'${target}' names no object; expected BUCKET/KEY.`)
+    const { bucket, name: key } = splitTarget(target, { bucket: 'BUCKET', name: 'KEY' })
     const accessKeySecret = await requireSecret(io, options.keyFile)
     const own = compact({ contentType: options.contentType, query: queryOf(options) })
     const request = {
       ...lifeOf(io, options),
       method: methodOf(method),
-      bucket: target.slice(0, slash),
-      key: target.slice(slash + 1),
+      bucket,
+      key,
       endpoint: options.endpoint,
       credentials: { accessKeyId: options.keyId, accessKeySecret },
       ...own,

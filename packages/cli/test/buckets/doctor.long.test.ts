@@ -63,7 +63,7 @@ async function call(
     endpoint: origin,
     method,
     bucket,
-    ...(name !== '' && { key: name }),
+    key: name === '' ? null : name,
     query,
     payloadHash: 'UNSIGNED-PAYLOAD',
   })

@@ -1,13 +1,13 @@
 /**
  * Says that an object store lets this server do nothing any more: clients are told to try again, and no trying again will help until
- * somebody changes the credentials or what they may do. Said once a day while it is so.
+ * somebody changes the credentials or what they may do. An alert says so once a day while it is so, the log each time it looks.
  */
-import type { AlertDraft } from '../catalog/alert-steps.ts'
 import type { CoreContext } from '../core/context.ts'
 import { DAY_MS } from '../platform/durations.ts'
-import type { Metrics } from '../platform/metrics.ts'
 import type { Reach } from '../stores/object-store.ts'
 import type { Follower } from './follow-events.ts'
+import { raiseOnce } from './raise-alerts.ts'
+import type { NamedAlert, Raising } from './raise-alerts.ts'
 
 export interface WatchedStore {
   /** The setting or the bucket that names it. */
@@ -17,9 +17,8 @@ export interface WatchedStore {
   readonly look: () => Promise<Reach>
 }
 
-export interface StoreWatchOptions {
+export interface StoreWatchOptions extends Raising {
   readonly core: Pick<CoreContext, 'catalog' | 'clock' | 'log'>
-  readonly metrics: Pick<Metrics, 'countAlert'>
   readonly everyMs: number
   /** Those of the moment. */
   readonly stores: () => Promise<readonly WatchedStore[]>
@@ -28,49 +27,39 @@ export interface StoreWatchOptions {
 const RULE = 'store-refuses'
 
 export function createStoreWatch(options: StoreWatchOptions): Follower {
-  const { everyMs, stores } = options
+  const { core, everyMs, stores } = options
+  /** Of each store the alert that was told last: an older one that is open counts the day, and has another id. */
+  const told = new Map<string, string>()
   return {
     name: 'store watch',
     everyMs,
     async run(signal) {
       for (const store of await stores()) {
-        if (!signal.aborted) await watch(options, store)
+        if (signal.aborted) return
+        const { subject } = store
+        const reach = await store.look()
+        if (reach.kind !== 'refused') continue
+        core.log.error({ store: subject, why: reach.why }, 'the object store refuses this server')
+        const alert = alertOfDay(store, core.clock.now())
+        if (alert.id === told.get(subject)) continue
+        await raiseOnce(options, [alert])
+        told.set(subject, alert.id)
       }
     },
     settled: () => Promise.resolve(),
   }
 }
 
-async function watch({ core, metrics }: StoreWatchOptions, store: WatchedStore): Promise<void> {
-  const { catalog, clock, log } = core
-  const reach = await store.look()
-  if (reach.kind !== 'refused') return
-  log.error({ store: store.subject, why: reach.why }, 'the object store refuses this server')
-  const draft = draftOf(store, clock.now())
-  if ((await catalog.alerts.find(draft.alert.id)) !== null) return
-  for (const { id, rule, subject } of await catalog.alerts.raise([draft])) {
-    metrics.countAlert(rule)
-    log.warn({ alert: id, rule, subject }, 'alert raised')
-  }
-}
-
-function draftOf({ subject, path }: WatchedStore, nowMs: number): AlertDraft {
+function alertOfDay({ subject, path }: WatchedStore, nowMs: number): NamedAlert {
   const day = new Date(nowMs - (nowMs % DAY_MS)).toISOString().slice(0, 10)
-  const alert = {
+  return {
     id: `alert_${RULE}.${day}.${subject}`,
     rule: RULE,
     subject,
     path,
-    linkId: null,
     keyId: null,
     raisedAt: nowMs,
-    lastAt: nowMs,
-    times: 1,
     measured: 1,
     threshold: 1,
-    hasPaused: false,
-    closedAt: null,
-    closedBy: null,
-  } as const
-  return { alert, pause: null }
+  }
 }

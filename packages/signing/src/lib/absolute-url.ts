@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { requireGiven } from './required-options.ts'
 import { refuseDotSegments } from './dot-segments.ts'
 
 /** The parts of an absolute URL, as written. */
@@ -26,6 +27,7 @@ const URL_CHARACTERS = /^[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]*$/
  * dot segments, characters it encodes), so that what is sent would not be what was signed.
  */
 export function parseAbsoluteUrl(url: string, parameter: string): AbsoluteUrl {
+  requireGiven(url, parameter)
   const parts = PARTS.exec(url)
   if (parts === null || !URL_CHARACTERS.test(url)) {
     throw new TypeError(

@@ -32,10 +32,14 @@ export function responseContentDisposition(
   filename: string,
   type: 'attachment' | 'inline' = 'attachment',
 ): string {
-  if (typeof filename !== 'string') throw wrongOption('filename must be a text')
   if (type !== 'attachment' && type !== 'inline') {
     throw wrongOption("type must be 'attachment' or 'inline'")
   }
+  return formatDisposition(filename, type)
+}
+
+function formatDisposition(filename: string, type: string): string {
+  if (typeof filename !== 'string') throw wrongOption('filename must be a text')
   const name = cleanFilename(filename)
   const fallback = name.replace(UNUSUAL, '_')
   if (fallback === name) return `${type}; filename="${fallback}"`
@@ -44,10 +48,8 @@ export function responseContentDisposition(
 
 /** The disposition of the options, or `undefined` if they ask for none. */
 export function dispositionOf({ filename, isInline }: DownloadOptions): string | undefined {
-  if (filename !== undefined) {
-    return responseContentDisposition(filename, isInline === true ? 'inline' : 'attachment')
-  }
-  return isInline === true ? 'inline' : undefined
+  const type = isInline === true ? 'inline' : undefined
+  return filename === undefined ? type : formatDisposition(filename, type ?? 'attachment')
 }
 
 /** What a file may be called on somebody's disk: no path, no control or direction marks, bounded. */

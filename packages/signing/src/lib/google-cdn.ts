@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { requireGiven } from './required-options.ts'
 import { SigningError } from '../errors.ts'
 import type { RawRequest } from '../types.ts'
 import { appendQuery, parseAbsoluteUrl } from './absolute-url.ts'
@@ -78,6 +79,7 @@ function parseUrlPrefix(urlPrefix: string): AbsoluteUrl | null {
 
 /** The parts of the prefix a caller gave; a `TypeError` if it cannot be one. */
 export function requireUrlPrefix(urlPrefix: string): AbsoluteUrl {
+  requireGiven(urlPrefix, 'urlPrefix')
   const parts = parseUrlPrefix(urlPrefix)
   if (parts === null) {
     throw new TypeError(

@@ -16,8 +16,8 @@ export function requireObject(options: unknown, parameter = 'options'): void {
 }
 
 /**
- * @throws {TypeError} without options, or with the name of the first member that is not known, and the known ones that begin like it,
- * or all
+ * @throws {TypeError} without options, or with the name of the first member that is not known, and the known ones that are near it, or
+ * all
  */
 export function refuseUnknown(
   options: object,
@@ -28,8 +28,25 @@ export function refuseUnknown(
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(allowed, name)) continue
     const names = Object.keys(allowed)
-    const near = names.filter((other) => other.startsWith(name.slice(0, 3).toLowerCase()))
+    const near = names.filter((other) => isNear(name.toLowerCase(), other.toLowerCase()))
     const known = (near.length > 0 ? near : names).join(', ')
     throw wrongOption(`${parameter} must not hold ${name.slice(0, 64)}: known are ${known}`)
   }
+}
+
+/** Whether the known name may have been meant: the given one is a piece of it, or one letter in four is another at most. */
+function isNear(given: string, known: string): boolean {
+  return (
+    (given.length > 2 && known.includes(given)) ||
+    isWithin(Math.ceil(known.length / 4), given, known)
+  )
+}
+
+/** Whether one text becomes the other by so many letters put in, left out or replaced. */
+function isWithin(edits: number, a: string, b: string): boolean {
+  if (a === b) return true
+  const [x, y] = [a.slice(1), b.slice(1)]
+  if (a[0] === b[0]) return isWithin(edits, x, y)
+  const left = edits - 1
+  return left >= 0 && (isWithin(left, x, b) || isWithin(left, a, y) || isWithin(left, x, y))
 }

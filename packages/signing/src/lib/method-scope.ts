@@ -4,6 +4,7 @@
  * @module
  */
 import { SigningError } from '../errors.ts'
+import { wrongOption } from './wrong-option.ts'
 
 /** What a link for reading opens. */
 export const READ_METHODS: readonly string[] = ['GET', 'HEAD']
@@ -17,7 +18,7 @@ const METHOD = /^[A-Z]{1,32}$/
  */
 export function requireMethod(method: string): string {
   if (METHOD.test(method)) return method
-  throw new TypeError('method must be in upper case, such as GET')
+  throw wrongOption('method must be in upper case, such as GET')
 }
 
 /** Refuses every method that is not in `allowed`, exactly as written. */

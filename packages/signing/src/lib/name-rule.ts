@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireGiven } from './required-options.ts'
 
 /** One name, several, or a question asked for each name that comes. Names are compared exactly. */
 export type NameRule = string | readonly string[] | ((name: string) => boolean)
@@ -23,6 +24,7 @@ export function describeNames(rule: NameRule): string {
 
 /** The rule; one that can allow nothing, or is none, is a `TypeError` with the caller's name for it. */
 export function checkNameRule(rule: NameRule, parameter: string): NameRule {
+  requireGiven(rule, parameter)
   const isRule =
     typeof rule === 'function' ||
     (typeof rule === 'string' && rule !== '') ||

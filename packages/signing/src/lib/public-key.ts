@@ -5,6 +5,7 @@
  * @module
  */
 
+import { requireGiven } from './required-options.ts'
 import { fromBase64Url, toBase64Url, utf8 } from './bytes.ts'
 import { ecdsaFromDer, ecdsaToDer } from './ecdsa-signature.ts'
 import type { KeyDer, PublicKeyAlgorithm } from './key-der.ts'
@@ -66,6 +67,7 @@ const materials = new WeakMap<PreparedPrivateKey | PreparedPublicKey, Material>(
  * @throws {SigningError} `key-invalid`
  */
 export function preparePrivateKey(key: PrivateKeyInput, parameter: string): PreparedPrivateKey {
+  requireGiven(key, parameter)
   if (typeof key !== 'string') return checkPrepared(key, 'private', parameter)
   const pem = readPem(key)
   const der = pem === null ? null : readPrivateKey(pem.label, pem.der)
@@ -77,6 +79,7 @@ export function preparePrivateKey(key: PrivateKeyInput, parameter: string): Prep
 
 /** The prepared form of a public key. @throws {SigningError} `key-invalid` */
 export function preparePublicKey(key: PublicKeyInput, parameter: string): PreparedPublicKey {
+  requireGiven(key, parameter)
   if (typeof key !== 'string') return checkPrepared(key, 'public', parameter)
   const pem = readPem(key)
   const der = pem === null ? null : readPublicKey(pem.label, pem.der)

@@ -4,24 +4,30 @@
  *
  * @module
  */
+import { wrongOption } from './wrong-option.ts'
+
+/** @throws {TypeError} with the name of what is missing */
+export function requireGiven(value: unknown, parameter: string): void {
+  if ((value ?? null) === null) throw wrongOption(`${parameter} is missing`)
+}
 
 /** @throws {TypeError} with the name of the first of these options that is missing */
 export function requireOptions<Options extends object>(
   options: Options,
   ...names: readonly (keyof Options & string)[]
 ): void {
-  for (const name of names) {
-    if ((options[name] ?? null) === null) throw new TypeError(`${name} must be given`)
-  }
+  for (const name of names) requireGiven(options[name], name)
 }
 
 /** @throws {TypeError} unless there is a look-up */
-export function requireLookup({ lookup }: { readonly lookup: unknown }): void {
-  if (typeof lookup === 'function') return
-  throw new TypeError('lookup must be a function that gives the key of an id, or null')
+export function requireLookup(options: { readonly lookup: unknown }): void {
+  requireOptions(options, 'lookup')
+  if (typeof options.lookup === 'function') return
+  throw wrongOption('lookup must be a function that gives the key of an id, or null')
 }
 
 /** @throws {TypeError} unless there is a list: a text in its place would be taken for its characters */
 export function requireList(list: unknown, parameter: string): void {
-  if (!Array.isArray(list)) throw new TypeError(`${parameter} must be a list`)
+  requireGiven(list, parameter)
+  if (!Array.isArray(list)) throw wrongOption(`${parameter} must be a list`)
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { requireGiven } from './required-options.ts'
 import { SigningError } from '../errors.ts'
 import type { RawRequest } from '../types.ts'
 import { refuseUnknown } from './known-options.ts'
@@ -82,6 +83,7 @@ const ABSOLUTE = /^(https?):\/\/([^/?#\s]+)([^#]*)/i
 const BLANK = /\s/
 
 function readUrl(url: unknown): UrlParts {
+  requireGiven(url, 'url')
   if (typeof url === 'string' && !BLANK.test(url)) {
     if (url.startsWith('/')) return { scheme: null, host: null, target: url }
     const [whole, scheme = '', authority = '', rest = ''] = ABSOLUTE.exec(url) ?? []
@@ -103,6 +105,7 @@ function readUrl(url: unknown): UrlParts {
 const USUAL_METHOD = /^(?:get|head|post|put|delete|options)$/i
 
 function readMethod(method: unknown): string {
+  requireGiven(method, 'method')
   if (typeof method !== 'string' || method === '') {
     throw new TypeError("method must be the request's method, such as GET")
   }
@@ -120,6 +123,7 @@ function readAddress(clientIp: unknown): string {
 }
 
 function toRawHeaders(headers: unknown): string[] {
+  requireGiven(headers, 'headers')
   if (typeof headers !== 'object' || headers === null) throw wrongHeaders()
   if (isIterable(headers)) {
     const items = [...headers]

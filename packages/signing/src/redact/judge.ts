@@ -189,6 +189,9 @@ function isParameterLead(code: number, kind: SecretKind): boolean {
   return code === 63 || code === 38 || code === 59 || code === 35
 }
 
+/** Names that cookies alone have: wherever they stand, a sign behind them is that of a cookie. */
+const COOKIES = /^cloudfront-signature$/i
+
 const TIES: Readonly<Record<SeparatorKind, Tie>> = {
   assign: 'assigned',
   member: 'member',
@@ -200,7 +203,9 @@ const TIES: Readonly<Record<SeparatorKind, Tie>> = {
 function tieOf(named: Named, separator: Separator, valueEnd: number): Tie {
   const isParameter =
     separator.isPlainSign &&
-    (isParameterLead(named.lead, named.kind) || named.text.charCodeAt(valueEnd) === 38)
+    (isParameterLead(named.lead, named.kind) ||
+      named.text.charCodeAt(valueEnd) === 38 ||
+      COOKIES.test(named.name))
   return isParameter ? 'parameter' : TIES[separator.kind]
 }
 

@@ -6,6 +6,7 @@ import {
   EVERY_FUNCTION,
   EVERY_OPTIONAL,
   EVERY_REQUIRED,
+  MAY_BE_NULL,
   WITHOUT_OPTIONS,
 } from './required-options.ts'
 
@@ -57,10 +58,15 @@ for (const { call, name, options } of EVERY_REQUIRED) {
     for (const missing of Object.keys(options)) {
       const { [missing]: _, ...rest } = options
       const named = new RegExp(`\\b${missing}\\b`)
+      const said = new RegExp(`^${missing} is missing|\\b${missing}\\b.* must be given$`)
       for (const incomplete of [rest, { ...options, [missing]: undefined }]) {
         const error = await endOf(call, incomplete)
         assert.ok(error instanceof TypeError, `${missing}: ${String(error)}`)
-        assert.match(error.message, named)
+        assert.match(error.message, said)
+      }
+      if (MAY_BE_NULL[name] === missing) {
+        assert.equal(await endOf(call, { ...options, [missing]: null }), null)
+        continue
       }
       // As a value of the wrong kind it may also be one out of range.
       const error = await endOf(call, { ...options, [missing]: null })

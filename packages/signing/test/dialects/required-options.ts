@@ -19,6 +19,7 @@ const expiresInSeconds = 300
 const request: RawRequest = { method: 'GET', target: '/a', headers: ['Host', 'media.example.test'] }
 const rsa = pemOf('hallpass-test-rsa-1')
 const s3Key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'hallpass-fake-key' }
+const s3Request = { credentials: s3Key, region: 'eu-west-1', method: 'GET' }
 const cosKey = { secretId: 'AKIDFAKE', secretKey: 'hallpass-fake-key' }
 const ossKey = { accessKeyId: 'LTAIFAKE', accessKeySecret: 'hallpass-fake-key' }
 const accountKey = 'aGFsbHBhc3MgZmFrZSBrZXk='
@@ -51,6 +52,7 @@ const OPTIONS: Readonly<Record<string, Options>> = {
     account: 'account',
     accountKey,
     container: 'reports',
+    directory: '2026',
     permissions: 'r',
     expiresInSeconds,
   },
@@ -58,6 +60,7 @@ const OPTIONS: Readonly<Record<string, Options>> = {
     account: 'account',
     accountKey,
     container: 'reports',
+    blob: 'a',
     permissions: 'r',
     expiresInSeconds,
   },
@@ -65,6 +68,7 @@ const OPTIONS: Readonly<Record<string, Options>> = {
     account: 'account',
     delegationKey,
     container: 'reports',
+    blob: 'a',
     permissions: 'r',
     expiresInSeconds,
   },
@@ -133,8 +137,14 @@ const OPTIONS: Readonly<Record<string, Options>> = {
   createEdgioAsyncVerifier: { keys: [key] },
   createGcsSigner: { key: RSA_KEY },
   createGcsAsyncSigner: { key: HMAC_KEY },
-  presignGcs: { key: RSA_KEY, method: 'GET', bucket: 'reports', expiresInSeconds },
-  presignGcsAsync: { key: RSA_KEY, method: 'GET', bucket: 'reports', expiresInSeconds },
+  presignGcs: { key: RSA_KEY, method: 'GET', bucket: 'reports', object: 'a', expiresInSeconds },
+  presignGcsAsync: {
+    key: RSA_KEY,
+    method: 'GET',
+    bucket: 'reports',
+    object: 'a',
+    expiresInSeconds,
+  },
   createGcsPostPolicy: { key: RSA_KEY, bucket: 'reports', object: 'a', expiresInSeconds },
   createGcsPostPolicyAsync: { key: RSA_KEY, bucket: 'reports', object: 'a', expiresInSeconds },
   createGcsVerifier: { lookup: gcsLookup },
@@ -189,10 +199,10 @@ const OPTIONS: Readonly<Record<string, Options>> = {
   createOssVerifier: { lookup },
   createS3Signer: { credentials: s3Key, region: 'eu-west-1' },
   createS3AsyncSigner: { credentials: s3Key, region: 'eu-west-1' },
-  presignS3: { credentials: s3Key, region: 'eu-west-1', method: 'GET', expiresInSeconds },
-  presignS3Async: { credentials: s3Key, region: 'eu-west-1', method: 'GET', expiresInSeconds },
-  signS3Headers: { credentials: s3Key, region: 'eu-west-1', method: 'GET' },
-  signS3HeadersAsync: { credentials: s3Key, region: 'eu-west-1', method: 'GET' },
+  presignS3: { ...s3Request, key: null, expiresInSeconds },
+  presignS3Async: { ...s3Request, key: null, expiresInSeconds },
+  signS3Headers: { ...s3Request, key: null },
+  signS3HeadersAsync: { ...s3Request, key: null },
   createS3PostPolicy: {
     credentials: s3Key,
     region: 'eu-west-1',
@@ -217,6 +227,19 @@ const OPTIONS: Readonly<Record<string, Options>> = {
   createSwiftVerifier: { lookup },
   createSwiftAsyncVerifier: { lookup },
   toRawRequest: { method: 'GET', url, headers: {} },
+}
+
+/** Whose option may be `null`, which says that all is meant. */
+export const MAY_BE_NULL: Readonly<Record<string, string>> = {
+  createAzurePrefix: 'directory',
+  presignAzureBlob: 'blob',
+  presignAzureUserDelegation: 'blob',
+  presignGcs: 'object',
+  presignGcsAsync: 'object',
+  presignS3: 'key',
+  presignS3Async: 'key',
+  signS3Headers: 'key',
+  signS3HeadersAsync: 'key',
 }
 
 /** Those whose options come after what they are about. */

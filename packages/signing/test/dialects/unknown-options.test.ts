@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { createAzureSigner } from '../../src/azure.ts'
+import { createAzureSigner, presignAzureUserDelegation } from '../../src/azure.ts'
 import { createHttpSigner } from '../../src/http-signatures.ts'
 import * as all from '../../src/index.ts'
+import { createNginxSigner } from '../../src/nginx.ts'
 import { presignS3 } from '../../src/s3.ts'
 import type { Signer } from '../../src/types.ts'
 import { EVERY_REQUIRED } from './required-options.ts'
@@ -67,27 +68,63 @@ test('every signer refuses in a request what it does not know', async () => {
   })
 })
 
-test('a refusal tells the options that begin like it, whatever the capitals, or else all', () => {
-  const life = { expiresInSeconds: 60, region: 'eu-west-1', method: 'GET' }
-  const s3 = { ...life, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'hallpass' } }
-  const wrong: readonly (readonly [object, RegExp])[] = [
-    [{ Bucket: 'a' }, /^options must not hold Bucket: known are bucket$/],
-    [
-      { contenttype: 'a' },
-      /^options must not hold contenttype: known are contentLength, contentType$/,
-    ],
-    [{ expiresIn: 60 }, /^options must not hold expiresIn: known are expiresAt, expiresInSeconds$/],
-    [{ acl: 'private' }, /^options must not hold acl: known are addressing, bucket, .*service$/],
-  ]
-  for (const [option, message] of wrong) {
-    assert.throws(() => presignS3({ ...s3, ...option }), { name: 'TypeError', message })
+const S3 = {
+  expiresInSeconds: 60,
+  region: 'eu-west-1',
+  method: 'GET',
+  key: 'a',
+  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'hallpass' },
+}
+
+test('a refusal tells the options that are near, whatever the capitals', () => {
+  const near: Readonly<Record<string, string>> = {
+    Bucket: 'bucket',
+    contenttype: 'contentType',
+    content_length: 'contentLength',
+    expiresIn: 'expiresAt, expiresInSeconds',
+    checksum: 'checksumSha256',
+    filenam: 'filename',
+    inline: 'isInline',
+    regoin: 'region',
+    header: 'headers',
+    Key: 'key',
+    keys: 'key',
   }
+  for (const [name, known] of Object.entries(near)) {
+    assert.throws(() => presignS3({ ...S3, [name]: 'a' }), {
+      name: 'TypeError',
+      message: `options must not hold ${name}: known are ${known}`,
+    })
+  }
+})
+
+test('where none is near it tells all, and never one that is another thing', () => {
+  for (const name of ['acl', 'ttl', 'secret', 'pathStyle', 'x', 'Metadata', 'credentialProvider']) {
+    assert.throws(() => presignS3({ ...S3, [name]: 'a' }), {
+      name: 'TypeError',
+      message: /: known are addressing, bucket, .*, service$/,
+    })
+  }
+  const rule = { expression: '$secure_link_expires$uri hallpass', secret: 'a' }
+  assert.throws(() => createNginxSigner(rule), /hold secret: known are expression, .*secureLink/)
+  const account = { account: 'a', container: 'b', blob: 'c', permissions: 'r', accountKey: 'd' }
+  const delegated = { ...account, delegationKey: {}, expiresInSeconds: 60 }
+  assert.throws(
+    () => presignAzureUserDelegation(delegated as never),
+    /hold accountKey: known are account, .*delegationKey/,
+  )
+})
+
+test('a name of any length is answered at once', () => {
+  const name = `expiresIn${'Second'.repeat(50_000)}`
+  const message = /^options must not hold expiresIn(?:Second)+\w*: known are addressing, /
+  assert.throws(() => presignS3({ ...S3, [name]: 1 }), { name: 'TypeError', message })
 })
 
 test('an option of another call of the same dialect is none of this one', () => {
   const signer = createAzureSigner({ account: 'account', accountKey: 'aGFsbHBhc3MgZmFrZSBrZXk=' })
   const asked = { container: 'a', permissions: 'r', expiresInSeconds: 60, correlationId: 'a' }
-  assert.throws(() => signer.sign(asked), /must not hold correlationId/)
+  assert.throws(() => signer.sign(asked as never), /must not hold correlationId/)
 })
 
 test('every function that presigns is among those that are tried', () => {

@@ -29,17 +29,17 @@ const cloudFront = {
 test('one end must be given, and not both: the compiler says it, and so does the call', () => {
   const wrong: readonly (() => unknown)[] = [
     // @ts-expect-error No end.
-    () => presignS3(s3),
+    () => presignS3({ ...s3, key: 'a' }),
     // @ts-expect-error Two ends.
-    () => presignS3({ ...s3, expiresInSeconds, expiresAt }),
+    () => presignS3({ ...s3, key: 'a', expiresInSeconds, expiresAt }),
     // @ts-expect-error An end that may be missing.
-    () => presignS3({ ...s3, expiresInSeconds: [300][1] }),
+    () => presignS3({ ...s3, key: 'a', expiresInSeconds: [300][1] }),
     // @ts-expect-error No end, and no stored policy that has one.
-    () => presignAzureBlob(azure),
+    () => presignAzureBlob({ ...azure, blob: 'a' }),
     // @ts-expect-error Two ends.
-    () => presignAzureBlob({ ...azure, expiresInSeconds, expiresAt }),
+    () => presignAzureBlob({ ...azure, blob: 'a', expiresInSeconds, expiresAt }),
     // @ts-expect-error A prefix ends too.
-    () => createAzurePrefix(azure),
+    () => createAzurePrefix({ ...azure, directory: 'a' }),
     // @ts-expect-error No end, and no policy that has one.
     () => presignCloudFront(cloudFront),
     // @ts-expect-error Two ends.
@@ -47,7 +47,8 @@ test('one end must be given, and not both: the compiler says it, and so does the
   ]
   for (const call of wrong)
     assert.throws(call, { name: 'TypeError', message: /expiresInSeconds|expiresAt/ })
-  assert.ok(presignAzureBlob({ ...azure, permissions: undefined as never, storedPolicy: 'a' }).url)
+  const stored = { ...azure, blob: 'a', permissions: undefined as never, storedPolicy: 'a' }
+  assert.ok(presignAzureBlob(stored).url)
 })
 
 type OptionsOf<Call> = Call extends (options: infer Options) => unknown ? Options : never

@@ -75,6 +75,23 @@ suite('redact leaves what helps to read a log', () => {
     test(title, () => assert.equal(redact(input), output))
   }
 
+  for (const line of [
+    'cookie: CloudFront-Signature=@',
+    'Cookie: a=b; CloudFront-Signature=@; c=d',
+    'Cookie: CloudFront-Policy=e30; CloudFront-Key-Pair-Id=K1; CloudFront-Signature=@',
+    'set-cookie: CloudFront-Signature=@; Path=/; Secure',
+    '"cookie": "CloudFront-Key-Pair-Id=K1; cloudfront-signature=@"',
+    "-H 'Cookie: CloudFront-Signature=@'",
+    'CloudFront-Signature=@',
+  ]) {
+    test(line, () => {
+      // Letters alone, as in a test or a short one: a cookie of this name holds nothing else.
+      for (const signature of ['abcdefghijklmnopqrst', 'Zm9yLXRlc3Rz~x-y_z'.repeat(19)]) {
+        assert.equal(redact(line.replace('@', signature)), line.replace('@', REDACTED))
+      }
+    })
+  }
+
   test('the closing tag of an element is no name', () => {
     const xml = '<SessionToken></SessionToken>0123456789abcdef0123456789abcdef'
     assert.equal(redact(xml), xml)

@@ -57,15 +57,14 @@ export function createLinkSigner(region: string): SignLink {
   ) => {
     const signer = signerOf(filesUrl, key)
     const { bucket, key: objectKey } = path
-    const target = { bucket, key: objectKey, now: new Date(signedAt) }
+    const terms = { bucket, expiresInSeconds, now: new Date(signedAt) }
     if (method !== 'POST') {
       // A bucket has no key.
-      const { key: _key, ...place } = target
-      const what = { method, expiresInSeconds, query, headers }
-      return { ...signer.sign({ ...what, ...(objectKey === '' ? place : target) }), fields: null }
+      const key = objectKey === '' ? null : objectKey
+      return { ...signer.sign({ ...terms, key, method, query, headers }), fields: null }
     }
     const fields = { ...query, ...headers }
-    const form = signer.createPostPolicy({ ...target, expiresInSeconds, fields, conditions })
+    const form = signer.createPostPolicy({ ...terms, key: objectKey, fields, conditions })
     return { ...form, headers: {} }
   }
 }

@@ -67,7 +67,7 @@ export function createS3Calls(options: S3StoreOptions): S3Calls {
         const request = await signer.signHeaders({
           method,
           bucket,
-          ...(key !== null && { key: prefix + key }),
+          key: key === null ? null : prefix + key,
           query,
           headers: { ...headers, ...covered.headers },
           payloadHash: covered.payloadHash,

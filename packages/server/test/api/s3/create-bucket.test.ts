@@ -115,6 +115,7 @@ test('a body that does not have its digest makes nothing, whether the digest is 
       region: server.core.region,
       method: 'PUT',
       bucket: 'new-bucket',
+      key: null,
       endpoint: server.origin,
       addressing: 'path',
       payloadHash,

@@ -10,6 +10,15 @@ export function callPlace(call: Call, api: string): { api: string; start: number
   return { api, start: call.start, end: call.end }
 }
 
+/** The methods that permissions of Azure open, by their letters: `rd` GET and DELETE. */
+export function methodsOfLetters(letters: string): string[] {
+  return [
+    ...(/[rl]/.test(letters) ? ['GET'] : []),
+    ...(/[acw]/.test(letters) ? ['PUT'] : []),
+    ...(/[dxy]/.test(letters) ? ['DELETE'] : []),
+  ]
+}
+
 /** The method an AWS command, an AWS v2 operation or a Google action stands for. */
 export function methodOfOperation(operation: string): string {
   const name = operation.toLowerCase()

@@ -71,7 +71,7 @@ function readBalanced(text: string, open: number): string | null {
 }
 
 /** The pieces between commas that stand in no bracket and no string. */
-function splitTopLevel(text: string): string[] {
+export function splitTopLevel(text: string): string[] {
   const pieces: string[] = []
   let depth = 0
   let start = 0

@@ -29,7 +29,7 @@ const INSPECTORS: Readonly<
 
 /** A file without any of these words has no call that could matter. */
 const WORTH_READING =
-  /presign|signed_?(?:url|cookie)|urlsign|sas|signature_?version|temporary_?u|PostObjectV4|endpoint|date_?less_?than|minio|useSSL/i
+  /presign|hallpass\/signing|signed_?(?:url|cookie)|urlsign|sas|signature_?version|temporary_?u|PostObjectV4|endpoint|date_?less_?than|minio|useSSL/i
 
 /** The rules the calls of a source file break, in the order of their places. */
 export function checkSource(text: string, language: Language, judgement: Judgement): PlacedHit[] {

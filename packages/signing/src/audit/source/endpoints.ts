@@ -15,7 +15,7 @@ const WITHOUT_TLS =
   /\b(?:useSSL|use_ssl|sslEnabled|ssl_enabled|DisableSSL|Secure|secure)\b["']?\s{0,3}(?:[:=]|=>)\s{0,3}(?:aws\.Bool\()?(false|False|true)\b/g
 
 /** Hosts of one machine or one network of containers, where nobody else listens. */
-const PRIVATE_HOST =
+export const PRIVATE_HOST: RegExp =
   /^(?:localhost|127\.|\[::1\]|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|host\.docker\.internal|[\w-]+(?::|$)|.*\.(?:local|internal|localhost|test|svc|lan)(?::|$)|\$\{|\{)/i
 
 const STORE = /minio|s3\b|S3Client|boto3|storage/i

@@ -1,5 +1,5 @@
 /**
- * Calls of the official SDKs in JavaScript and TypeScript that sign: AWS v3 and v2, Google, Azure, MinIO.
+ * Calls in JavaScript and TypeScript that sign: of the SDKs of AWS (v3 and v2), Google, Azure and MinIO, and of this library.
  *
  * @module
  */
@@ -8,9 +8,10 @@ import { findCalls, findMember, stringValue } from './calls.ts'
 import type { Constants } from './evaluate.ts'
 import { inspectBunPresign, inspectCloudFront, inspectCookies } from './javascript-others.ts'
 import { evaluate } from './evaluate.ts'
+import { inspectHallpass } from './javascript-hallpass.ts'
 import { MOST_S3_SECONDS } from './presign-call.ts'
 import type { PresignCall, Source } from './presign-call.ts'
-import { callPlace, methodOfOperation } from './call-place.ts'
+import { callPlace, methodOfOperation, methodsOfLetters } from './call-place.ts'
 
 type Inspect = (call: Call, source: Source) => PresignCall | null
 
@@ -172,12 +173,7 @@ function resolveName(expression: string, source: Source): string {
 /** `BlobSASPermissions.parse('rd')` opens GET and DELETE. */
 function methodsOfPermissions(expression: string): string[] {
   const letters = /parse\(\s*["'`]([a-z]{1,14})["'`]\s*\)/.exec(expression)?.[1]
-  if (letters === undefined) return []
-  return [
-    ...(/[rl]/.test(letters) ? ['GET'] : []),
-    ...(/[acw]/.test(letters) ? ['PUT'] : []),
-    ...(/[dxy]/.test(letters) ? ['DELETE'] : []),
-  ]
+  return methodsOfLetters(letters ?? '')
 }
 
 const inspectMinio: Inspect = (call, source) => {
@@ -218,7 +214,7 @@ export function inspectJavaScript(text: string, constants: Constants): PresignCa
   const calls = INSPECTORS.flatMap(([pattern, inspect]) =>
     findCalls(text, pattern).flatMap((call) => inspect(call, source) ?? []),
   )
-  return [...calls, ...version2Settings(text, SIGNATURE_VERSION_2)]
+  return [...calls, ...inspectHallpass(source), ...version2Settings(text, SIGNATURE_VERSION_2)]
 }
 
 /** Settings that choose version 2 for every later call. */

@@ -11,6 +11,7 @@ import type { Pairs } from '../../types.ts'
 import type { AzureDelegationKey, AzureDelegationRequest } from './delegation-options.ts'
 import type { TokenDraft } from './draft.ts'
 import { assertComplete } from './draft.ts'
+import { reachOf } from './method-permissions.ts'
 import type { AzureFields } from './params.ts'
 import { createFields, hasControl } from './params.ts'
 import { orderPermissions } from './permissions.ts'
@@ -53,6 +54,7 @@ export function draftDelegationToken(
     queryHead: urlQuery + own.join('') + formatTokenHead(fields),
     expires,
     headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    reach: reachOf(fields),
   }
 }
 

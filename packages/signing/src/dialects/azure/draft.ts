@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { requireMethod } from '../../lib/method-scope.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import type { PresignedRequest } from '../../types.ts'
+import { methodWithin } from './method-permissions.ts'
+import type { AzureReach } from './method-permissions.ts'
 import type { AzureFields } from './params.ts'
 import type { AzureLines } from './string-to-sign.ts'
 import type { AzureLocation } from './target.ts'
@@ -21,6 +22,7 @@ export interface TokenDraft {
   /** Epoch seconds; `null` if a stored access policy knows. */
   readonly expires: number | null
   readonly headers: Readonly<Record<string, string>>
+  readonly reach: AzureReach
 }
 
 export const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
@@ -43,14 +45,11 @@ export function endOf({ expires }: TokenDraft): Date {
 export function presignDraft(
   draft: TokenDraft,
   key: HmacKey,
-  {
-    location,
-    method = 'GET',
-  }: { readonly location: AzureLocation; readonly method?: string | undefined },
+  { location, method }: { readonly location: AzureLocation; readonly method?: string | undefined },
 ): PresignedRequest {
   return {
     url: `${draft.endpoint}${location.urlPath}?${signDraft(draft, key, location.resourcePath)}`,
-    method: requireMethod(method),
+    method: methodWithin(draft.reach, method),
     headers: draft.headers,
     expiresAt: endOf(draft),
   }
@@ -58,7 +57,7 @@ export function presignDraft(
 
 /** Only a stored access policy may leave these to itself. @throws {TypeError} */
 export function assertComplete(fields: AzureFields): void {
-  if (fields.sp === undefined) throw new TypeError('permissions must be given')
+  if (fields.sp === undefined) throw new TypeError('permissions is missing')
   if (fields.se === undefined)
     throw new TypeError('one of expiresInSeconds and expiresAt must be given')
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireGiven } from '../../lib/required-options.ts'
 
 // One order that agrees with what the official SDKs write for blobs, containers and directories. The service calls
 // other orders invalid, though the signature holds over any.
@@ -55,6 +56,15 @@ const ACCOUNT_NAMES = {
   permanentDelete: 'y',
 } as const
 
+const NAMES_BY_LETTER = new Map<string, string>(
+  Object.entries(RESOURCE_NAMES).map(([name, letter]) => [letter, name]),
+)
+
+/** `read (r)`. */
+export function nameOfLetter(letter: string): string {
+  return `${NAMES_BY_LETTER.get(letter) ?? ''} (${letter})`
+}
+
 /** Every name of a permission; which of them a token may have depends on its kind. */
 export type AzurePermissionName = keyof typeof RESOURCE_NAMES | keyof typeof ACCOUNT_NAMES
 
@@ -78,6 +88,7 @@ export function orderPermissions(
   kind: 'resource' | 'account',
   version: string,
 ): string {
+  requireGiven(permissions, 'permissions')
   const order = kind === 'account' ? ACCOUNT_ORDER : RESOURCE_ORDER
   const letters = typeof permissions === 'string' ? permissions : lettersOf(permissions, kind)
   const ordered = orderLetters(letters, order, 'permissions')

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { requireMethod } from '../../lib/method-scope.ts'
 import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
@@ -14,14 +13,20 @@ import { endOf, signDraft } from './draft.ts'
 import type { PresignAzureBlobOptions } from './presign.ts'
 import { DELEGATION_OPTIONS, SERVICE_OPTIONS } from './presign.ts'
 import { draftServiceToken } from './service-token.ts'
+import { methodWithin } from './method-permissions.ts'
+import type { AzureTargetOptions } from './target.ts'
 import { createLocator, encodeName } from './target.ts'
 import { prepareAzureKey } from './token.ts'
 
-/** What {@link createAzurePrefix} needs: a container or a directory, and an account key or a delegation key. */
+/** What {@link createAzurePrefix} needs: an account key or a delegation key, and how much it opens. */
 export type AzurePrefixOptions = OfMany<PresignAzureBlobOptions | PresignAzureUserDelegationOptions>
 
 type OfMany<Options> = Options extends object
-  ? Omit<Options, 'blob' | 'snapshot' | 'versionId'>
+  ? Omit<Options, keyof AzureTargetOptions> & {
+      readonly container: string
+      /** A directory and all below it, as `directory` of a single URL; `null` is the container itself. */
+      readonly directory: string | null
+    }
   : never
 
 /**
@@ -46,18 +51,25 @@ export function createAzurePrefix(options: AzurePrefixOptions): AzurePrefix {
   }
   refuseUnknown(options, 'delegationKey' in options ? DELEGATION_OPTIONS : SERVICE_OPTIONS)
   requireOptions(options, 'account', 'container')
-  const { account, container, directory = '' } = options
-  const method = requireMethod(options.method ?? 'GET')
+  if (options.directory === undefined) {
+    throw new TypeError('directory is missing: a path, or null for the whole container')
+  }
+  const { account, container, directory } = options
   const hasDelegation = 'delegationKey' in options
   if (hasDelegation) requireOptions(options, 'delegationKey')
   else requireOptions(options, 'accountKey')
-  const draft = hasDelegation ? draftDelegationToken(options) : draftServiceToken(options)
+  const target =
+    directory === null ? { container, blob: null, directory: undefined } : { container, directory }
+  const draft = hasDelegation
+    ? draftDelegationToken({ ...options, ...target })
+    : draftServiceToken({ ...options, ...target })
+  const method = methodWithin(draft.reach, options.method)
   const key = hasDelegation
     ? prepareAzureKey(options.delegationKey.value, 'delegationKey.value')
     : prepareAzureKey(options.accountKey, 'accountKey')
-  const query = signDraft(draft, key, createLocator(account)(options).resourcePath)
+  const query = signDraft(draft, key, createLocator(account)(target).resourcePath)
   const { endpoint, expires, headers } = draft
-  const folder = directory === '' ? '' : `${directory}/`
+  const folder = directory ? `${directory}/` : ''
   const expiresAt = endOf(draft)
 
   function sign(blob: string): PresignedRequest {

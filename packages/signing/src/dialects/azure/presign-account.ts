@@ -4,7 +4,7 @@
  * @module
  */
 
-import { requireMethod } from '../../lib/method-scope.ts'
+import { methodWithin, reachOfLevels } from './method-permissions.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { refuseUnknown } from '../../lib/known-options.ts'
 import type { OptionNames } from '../../lib/known-options.ts'
@@ -74,13 +74,15 @@ export function presignAzureAccount(options: PresignAzureAccountOptions): Presig
   fields.sp = orderPermissions(options.permissions, 'account', version)
   const expires = fillCommon(fields, options)
   assertComplete(fields)
+  // Queues, tables and files read the same letters in ways of their own.
+  const reach = reachOfLevels(fields.ss === 'b' ? fields.sp : undefined, fields.srt)
   const key = prepareAzureKey(options.accountKey, 'accountKey')
   const signature = encodeURIComponent(
     hmacBase64(key, formatAccountString(fields, options.account)),
   )
   return {
     url: `${endpoint}${urlPathOf(options)}?${formatTokenHead(fields)}${signature}`,
-    method: requireMethod(options.method ?? 'GET'),
+    method: methodWithin(reach, options.method),
     headers: NO_HEADERS,
     expiresAt: new Date((expires ?? 0) * 1000),
   }
@@ -88,7 +90,7 @@ export function presignAzureAccount(options: PresignAzureAccountOptions): Presig
 
 function urlPathOf({ container, blob }: PresignAzureAccountOptions): string {
   if (container === undefined) {
-    if (blob !== undefined) throw new TypeError('container must be given with blob')
+    if (blob !== undefined) throw new TypeError('container is missing: blob is in one')
     return '/'
   }
   checkContainer(container)

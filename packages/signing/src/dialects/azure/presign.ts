@@ -159,7 +159,7 @@ type AnyRequest = AzureServiceRequest | AzureDelegationRequest
 
 function isUsual(request: AnyRequest): boolean {
   // A list of permissions may change in the hands of the caller.
-  if (request.blob === undefined || typeof request.permissions !== 'string') return false
+  if (typeof request.blob !== 'string' || typeof request.permissions !== 'string') return false
   for (const name in request) if (!USUAL_OPTIONS.has(name)) return false
   return true
 }

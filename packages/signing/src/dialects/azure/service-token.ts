@@ -6,6 +6,7 @@
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { TokenDraft } from './draft.ts'
 import { assertComplete, NO_HEADERS } from './draft.ts'
+import { reachOf } from './method-permissions.ts'
 import { createFields } from './params.ts'
 import { orderPermissions } from './permissions.ts'
 import type { AzurePermissions } from './permissions.ts'
@@ -53,5 +54,6 @@ export function draftServiceToken(options: AzureAccountOptions & AzureServiceReq
     queryHead: urlQuery + formatTokenHead(fields),
     expires,
     headers: NO_HEADERS,
+    reach: reachOf(fields),
   }
 }

@@ -6,24 +6,33 @@
 
 import { keepLast } from '../../lib/keep-last.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
+import { requireGiven } from '../../lib/required-options.ts'
 import { percentEncodePath } from '../../lib/percent-encode.ts'
 import type { AzureFields } from './params.ts'
 import { hasControl } from './params.ts'
 
-/** What a service or user delegation SAS may be made for. Without `blob` and `directory` it is for the container. */
-export interface AzureTargetOptions {
-  readonly container: string
-  /** One blob, by its decoded name. */
-  readonly blob?: string
+/** What a service or user delegation SAS may be made for. Nobody gets all of a container for a name that was forgotten. */
+export type AzureTargetOptions = { readonly container: string } & (BlobTarget | DirectoryTarget)
+
+interface BlobTarget {
+  /** One blob, by its decoded name; `null` is the container itself, with all that is in it. */
+  readonly blob: string | null
   /** One snapshot of the blob, by its time as the service wrote it. */
   readonly snapshot?: string
   /** One version of the blob, by its id as the service wrote it. */
   readonly versionId?: string
+  readonly directory?: undefined
+}
+
+interface DirectoryTarget {
   /**
    * A directory and all below it, by its decoded path; `''` is the root. Needs a version of 2020-02-10 or later, and an
    * account with a hierarchical namespace or one that takes directory tokens.
    */
-  readonly directory?: string
+  readonly directory: string
+  readonly blob?: undefined
+  readonly snapshot?: undefined
+  readonly versionId?: undefined
 }
 
 /** Where a target is. */
@@ -53,7 +62,10 @@ export function fillTarget(fields: AzureFields, options: AzureTargetOptions): Az
   }
   const hasMoment = options.snapshot !== undefined || options.versionId !== undefined
   if (options.blob === undefined) {
-    if (hasMoment) throw new TypeError('blob must be given with snapshot and versionId')
+    throw new TypeError('blob is missing: a name, or null for the whole container')
+  }
+  if (options.blob === null) {
+    if (hasMoment) throw new TypeError('blob must be a name: snapshot and versionId are of one')
     fields.sr = 'c'
     return NO_MOMENT
   }
@@ -71,11 +83,11 @@ export function createLocator(account: string): AzureLocator {
   const rootOf = keepLast((container: string) => ['/blob/', account, '/', container].join(''))
   return ({ container, blob, directory }) => {
     const root = rootOf(container)
-    const name = blob ?? directory ?? ''
-    if (name === '' && blob === undefined) return { resourcePath: root, urlPath: `/${container}` }
+    const name = directory ?? blob
+    if (name === null || directory === '') return { resourcePath: root, urlPath: `/${container}` }
     return {
       resourcePath: `${root}/${name}`,
-      urlPath: `/${container}/${encodeName(name, blob === undefined ? 'directory' : 'blob')}`,
+      urlPath: `/${container}/${encodeName(name, directory === undefined ? 'blob' : 'directory')}`,
     }
   }
 }
@@ -92,6 +104,7 @@ export function encodeName(name: string, parameter: string): string {
 
 /** @throws {TypeError} */
 export function checkContainer(container: string): void {
+  requireGiven(container, 'container')
   if (typeof container !== 'string' || !CONTAINER.test(container)) {
     throw new TypeError('container must be a container name')
   }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { requireGiven } from '../../lib/required-options.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { parseRawQuery } from '../../lib/raw-target.ts'
 import { CLOUDFRONT_PARAMETERS } from './params.ts'
@@ -44,6 +45,7 @@ export function createUrlEncoder(): (url: string) => string {
 }
 
 function encodeUrl(url: string): { readonly encoded: string; readonly origin: string } {
+  requireGiven(url, 'url')
   const parts = typeof url === 'string' ? PARTS.exec(url) : null
   if (parts === null) {
     throw new TypeError(

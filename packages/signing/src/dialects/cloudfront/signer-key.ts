@@ -4,6 +4,7 @@
  * @module
  */
 
+import { requireGiven } from '../../lib/required-options.ts'
 import type { PreparedPrivateKey, PrivateKeyInput } from '../../lib/public-key.ts'
 import { preparePrivateKey } from '../../lib/public-key.ts'
 import type { ClockOptions } from '../../types.ts'
@@ -21,6 +22,7 @@ export function prepareSignerKey({ keyPairId, privateKey }: CloudFrontSignerKey)
   readonly keyPairId: string
   readonly privateKey: PreparedPrivateKey
 } {
+  requireGiven(keyPairId, 'keyPairId')
   if (typeof keyPairId !== 'string' || !/^[A-Za-z0-9]{1,128}$/.test(keyPairId)) {
     throw new TypeError('keyPairId must be letters and digits')
   }

@@ -104,7 +104,9 @@ export function presignCos(options: PresignCosOptions): PresignedRequest {
 }
 
 /** @throws {TypeError} naming the option */
-function assertRequest({ method, key }: CosRequest): void {
+function assertRequest(request: CosRequest): void {
+  requireOptions(request, 'method', 'key')
+  const { method, key } = request
   if (!METHODS.includes(method))
     throw new TypeError('method must be GET, HEAD, PUT, POST or DELETE')
   if (typeof key !== 'string' || key === '' || key.startsWith('/') || !key.isWellFormed()) {

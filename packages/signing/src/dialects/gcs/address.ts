@@ -4,6 +4,7 @@
  * @module
  */
 
+import { requireGiven } from '../../lib/required-options.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentEncodePath } from '../../lib/percent-encode.ts'
 import { withoutPort } from './params.ts'
@@ -34,11 +35,11 @@ const ORIGIN = /^(https?):\/\/([a-z0-9.\-[\]:]+)\/?$/
 const BUCKET = /^[a-z0-9](?:[a-z0-9._-]{1,220})[a-z0-9]$/
 
 /**
- * The place of an object, or of the bucket for `undefined`. @throws {TypeError} naming the option
+ * The place of an object, or of the bucket for `null`. @throws {TypeError} naming the option
  */
-export function resolveGcsLocation(address: GcsAddress, object: string | undefined): GcsLocation {
+export function resolveGcsLocation(address: GcsAddress, object: string | null): GcsLocation {
   const { origin, host, inPath } = resolveOrigin(address)
-  const path = `${inPath}${object === undefined ? '' : `/${encodeObject(object)}`}`
+  const path = `${inPath}${object === null ? '' : `/${encodeObject(object)}`}`
   return { origin, signedHost: withoutPort(host), path: path === '' ? '/' : path }
 }
 
@@ -50,6 +51,7 @@ export function resolveFormUrl(address: GcsAddress): string {
 
 function resolveOrigin(address: GcsAddress): { origin: string; host: string; inPath: string } {
   const { addressing = 'path', bucket, bucketBoundOrigin, endpoint = DEFAULT_ENDPOINT } = address
+  requireGiven(bucket, 'bucket')
   if (typeof bucket !== 'string' || !BUCKET.test(bucket)) {
     throw new TypeError('bucket must be a bucket name')
   }
@@ -77,8 +79,11 @@ function readOrigin(origin: string, parameter: string): { scheme: string; host: 
 }
 
 function encodeObject(object: string): string {
-  if (typeof object !== 'string' || object === '' || !object.isWellFormed()) {
-    throw new TypeError('object must be a well-formed, non-empty name')
+  if (object === undefined || object === '') {
+    throw new TypeError('object is missing: a name, or null for the bucket itself')
+  }
+  if (typeof object !== 'string' || !object.isWellFormed()) {
+    throw new TypeError('object must be a well-formed name')
   }
   const encoded = percentEncodePath(object)
   if (hasDotSegment(`/${encoded}`)) {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { requireGiven } from '../../lib/required-options.ts'
 import { toHex, utf8 } from '../../lib/bytes.ts'
 import { requireObject } from '../../lib/known-options.ts'
 import type { PrivateKeyInput, PublicKeyInput } from '../../lib/public-key.ts'
@@ -85,8 +86,8 @@ export function prepareGcsSigner(options: GcsAsyncSignerOptions): GcsKeySigner {
 }
 
 function prepareKey(key: GcsKey | GcsRemoteKey): GcsRawSigner {
-  if (typeof key !== 'object' || key === null)
-    throw new TypeError('key must be a key of a known form')
+  requireGiven(key, 'key')
+  if (typeof key !== 'object') throw new TypeError('key must be a key of a known form')
   if ('accessId' in key) return prepareHmacSigner(key)
   if ('signBlob' in key) return prepareRemoteSigner(key)
   return 'private_key' in key

@@ -7,6 +7,7 @@
 
 import { refuseUnknown } from '../../lib/known-options.ts'
 import type { OptionNames } from '../../lib/known-options.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
@@ -38,8 +39,8 @@ import { formatGcsStringToSign } from './string-to-sign.ts'
 export type GcsRequestOptions = GcsAddress &
   ExpiryOptions &
   GcsNamedOptions & {
-    /** Absent for requests on the bucket, such as a listing. */
-    readonly object?: string | undefined
+    /** `null` is the bucket itself, whose `GET` is a listing; nobody gets that for a name that was forgotten. */
+    readonly object: string | null
     /**
      * The only method the URL works with: `GET`, `HEAD`, `PUT`, `DELETE`, or `POST` to start a resumable upload, for
      * which the header `x-goog-resumable: start` must be signed too.
@@ -144,6 +145,7 @@ function draftRequest(
   { algorithm, clock, keyId }: GcsKeySigner,
 ): Draft {
   refuseUnknown(options, GCS_OPTIONS)
+  requireOptions(options, 'method')
   const { method } = options
   if (!METHODS.includes(method))
     throw new TypeError('method must be GET, HEAD, PUT, DELETE or POST')

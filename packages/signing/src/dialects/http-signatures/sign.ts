@@ -70,6 +70,7 @@ export function createHttpSigner(options: HttpSignerOptions): HttpSigner {
   return {
     sign(request, asked) {
       refuseUnknown(asked, KNOWN)
+      requireOptions(asked, 'components')
       const { components, label = 'sig1', nonce, tag, showsAlgorithm, ...life } = asked
       assertComponents(components)
       if (!LABEL.test(label)) throw new TypeError('label must be lower case, of letters and digits')

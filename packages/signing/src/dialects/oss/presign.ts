@@ -116,7 +116,9 @@ export function presignOss(options: PresignOssOptions): PresignedRequest {
 }
 
 /** @throws {TypeError} naming the option */
-function assertRequest({ method, bucket, key }: OssRequest): void {
+function assertRequest(request: OssRequest): void {
+  requireOptions(request, 'method', 'bucket', 'key')
+  const { method, bucket, key } = request
   if (!METHODS.includes(method))
     throw new TypeError('method must be GET, HEAD, PUT, POST or DELETE')
   if (typeof bucket !== 'string' || !BUCKET.test(bucket)) {

@@ -26,7 +26,7 @@ import { createSignedQuery } from './signed-query.ts'
 import type { SigV4aCheck } from './sigv4a.ts'
 import { coversRegion, isSigV4aSignature, regionsOf } from './sigv4a.ts'
 import { refuseScope } from './credential-scope.ts'
-import { canonicalS3Path } from './string-to-sign.ts'
+import { foldS3Path } from './string-to-sign.ts'
 import type { S3VerifierState } from './verifier-state.ts'
 import type {
   S3RequestReading,
@@ -94,8 +94,7 @@ export function checkSignature<Key extends S3VerificationKey>(
   checkConflicts(headers, query.pairs)
   const key = findVerificationKey(verifier, claim.credential.keyId, claim.sessionToken)
   const path = decodePath(reading.rawPath)
-  const canonicalPath =
-    options.foldPath === true ? canonicalS3Path(path, true) : percentEncodePath(path)
+  const canonicalPath = options.foldPath === true ? foldS3Path(path) : percentEncodePath(path)
   const canonicalRequest = `${reading.request.method}\n${canonicalPath}\n${query.canonicalQuery}\n${canonicalTail(reading, verifier, claim)}`
   const signingKey = verifySignature(verifier, claim, key, canonicalRequest)
   const result: VerifiedS3Common<Key> & S3ClaimedTime = {

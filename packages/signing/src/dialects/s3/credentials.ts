@@ -31,9 +31,10 @@ export function currentCredentials(
 // A key id with one of the other characters would make another scope, or another header, than it says.
 const ACCESS_KEY_ID = /^[\x21-\x2b\x2d\x2e\x30-\x7e]{1,256}$/
 
-/** @throws {TypeError} naming the member that cannot be used */
-export function checkCredentials(credentials: S3Credentials): void {
-  requireObject(credentials, 'credentials')
+/** A copy, which the caller cannot change later. @throws {TypeError} naming the member that cannot be used */
+export function readCredentials(given: S3Credentials): S3Credentials {
+  requireObject(given, 'credentials')
+  const credentials = { ...given }
   const { accessKeyId, expiration, secretAccessKey, sessionToken } = credentials
   if (typeof accessKeyId !== 'string' || !ACCESS_KEY_ID.test(accessKeyId)) {
     throw wrongOption('credentials.accessKeyId must be printable ASCII without slash or comma')
@@ -45,6 +46,7 @@ export function checkCredentials(credentials: S3Credentials): void {
   if (expiration !== undefined && !isDate(expiration)) {
     throw wrongOption('credentials.expiration must be a Date')
   }
+  return credentials
 }
 
 /** When what is to end in this second of the epoch really ends: not after the credentials. @throws as `assertAlive` */

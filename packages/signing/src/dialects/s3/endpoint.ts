@@ -26,12 +26,12 @@ export interface S3Service {
 export interface S3Object {
   /** Left out when the endpoint is the bucket's own host name. */
   readonly bucket?: string | undefined
-  /** Left out for the bucket itself. Any text: it is encoded here, so never give an encoded one. */
-  readonly key?: string | undefined
+  /**
+   * Any text: it is encoded here, so never give an encoded one. `null` is the bucket itself, whose `GET` is a listing; nobody gets
+   * that for a name that was forgotten.
+   */
+  readonly key: string | null
 }
-
-/** Which object, at which address. */
-export interface S3Address extends S3Service, S3Object {}
 
 /** An address resolved. `origin + path` is the URL without its query. */
 export interface S3Location {
@@ -49,19 +49,19 @@ interface Endpoint {
   readonly basePath: string
 }
 
-// A host name, an IPv4 or a bracketed IPv6 address; the port apart.
+// A host name, an IPv4 or a bracketed IPv6 address; the port apart; the path without a slash at its end.
 const ENDPOINT =
-  /^(https?):\/\/([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?((?:\/[A-Za-z0-9\-._~%]*)*)$/
+  /^(https?):\/\/([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?((?:\/[\w\-.~%]*)*?)\/?$/
 /** Amazon's hosts, without a bucket in front. */
 const OF_ALL_BUCKETS = /^s3[.-](?!.*\.s3[.-]).*\bamazonaws\./
 const BUCKET_IN_HOST = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
-const BUCKET_IN_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/
+const BUCKET_IN_PATH = /^[A-Za-z0-9][\w.-]{1,254}$/
 const REGION = /^[a-z0-9-]{1,64}$/
 
 function parseEndpoint(text: string): Endpoint {
   const [, scheme = '', name = '', port, path = ''] = ENDPOINT.exec(text) ?? []
   refuseDotSegments(path, 'endpoint')
-  const decodedPath = percentDecode(path.endsWith('/') ? path.slice(0, -1) : path)
+  const decodedPath = percentDecode(path)
   if (scheme === '' || decodedPath === null) {
     throw wrongOption('endpoint must be http(s)://host[:port][/path] without query or fragment')
   }
@@ -103,16 +103,18 @@ export function createS3Locator(service: S3Service): S3Locator {
 /** Where the object is. */
 export function locateS3Object(locate: S3Locator, object: S3Object): S3Location {
   const { bucket, key } = object
-  if (key === '') throw wrongOption('key must not be empty')
+  if (key === undefined || key === '') {
+    throw wrongOption('key is missing: a name, or null for the bucket itself')
+  }
   const { origin, host, pathPrefix } = locate(bucket)
   // Amazon would take the first segment of the key for the bucket.
-  if (key !== undefined && bucket === undefined && OF_ALL_BUCKETS.test(host)) {
-    throw wrongOption('bucket must be given')
+  if (key !== null && bucket === undefined && OF_ALL_BUCKETS.test(host)) {
+    throw wrongOption('bucket is missing')
   }
   return {
     origin,
     host,
-    path: key === undefined ? pathPrefix : pathPrefix + encodeText(percentEncodePath, key, 'key'),
+    path: key === null ? pathPrefix : pathPrefix + encodeText(percentEncodePath, key, 'key'),
   }
 }
 

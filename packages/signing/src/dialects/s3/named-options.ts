@@ -6,6 +6,7 @@
 import { toBase64 } from '../../lib/bytes.ts'
 import type { DownloadOptions } from '../../lib/content-disposition.ts'
 import { dispositionOf } from '../../lib/content-disposition.ts'
+import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import type { Pairs } from '../../types.ts'
 import { wrongOption } from '../../lib/wrong-option.ts'
@@ -25,8 +26,16 @@ interface Expandable extends S3NamedOptions {
   readonly headers?: Pairs | undefined
 }
 
+/** What named options become. */
+export interface ExpandedPairs {
+  readonly query: PairList
+  readonly headers: PairList
+}
+
 /** The request with what its named options stand for. @throws {TypeError | RangeError} naming the option */
-export function expandNamedOptions<Request extends Expandable>(request: Request): Request {
+export function expandNamedOptions<Request extends Expandable>(
+  request: Request,
+): Request & ExpandedPairs {
   const { checksumSha256, contentLength, contentType, headers, query } = request
   return {
     ...request,
@@ -45,7 +54,7 @@ function withNamed(
   given: Pairs | undefined,
   parameter: string,
   named: Readonly<Record<string, string | undefined>>,
-): Pairs {
+): PairList {
   const list = [...toPairList(given, parameter)]
   for (const [name, value] of Object.entries(named)) {
     if (value === undefined) continue

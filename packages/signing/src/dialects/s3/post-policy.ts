@@ -107,7 +107,7 @@ export function createPostPolicyWith(
   const expiration = expiresAt.toISOString().replace(/\.\d+Z$/, 'Z')
   const policy = `{"expiration":"${expiration}","conditions":[${[...distinct].join(',')}]}`
   const encoded = toBase64(utf8(policy))
-  const { origin, path } = locateS3Object(state.locate, { bucket })
+  const { origin, path } = locateS3Object(state.locate, { bucket, key: null })
   const { signer } = state.signerOf(timestamp.slice(0, 8))
   return {
     url: origin + path,

@@ -7,18 +7,19 @@ import { refuseUnknown } from '../../lib/known-options.ts'
 import type { OptionNames } from '../../lib/known-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { PairList } from '../../lib/pairs.ts'
-import { toPairList } from '../../lib/pairs.ts'
+import { requireMethod } from '../../lib/method-scope.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { refuseDotSegments } from '../../lib/dot-segments.ts'
 import { encodeText, percentEncode } from '../../lib/percent-encode.ts'
 import { formatV4CanonicalRequest, formatV4HeaderLines } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { S3Location, S3Locator, S3Object } from './endpoint.ts'
 import { locateS3Object } from './endpoint.ts'
-import type { S3NamedOptions } from './named-options.ts'
+import type { ExpandedPairs, S3NamedOptions } from './named-options.ts'
 import { UNSIGNED_PAYLOAD } from './params.ts'
 import { checkSignedHeaders, toHeaderRecord } from './signed-headers.ts'
 import type { S3SignerOptions } from './signer-state.ts'
-import { canonicalS3Path } from './string-to-sign.ts'
+import { foldS3Path } from './string-to-sign.ts'
 import { wrongOption } from '../../lib/wrong-option.ts'
 
 /** What a signer is asked to presign. Its life, from `now` cut to the second, is at most 604800 seconds, a week. */
@@ -73,16 +74,19 @@ export const S3_OPTIONS: OptionNames<PresignS3Options> = {
   service: true,
 }
 
+type ExpandedRequest = S3PresignRequest & ExpandedPairs
+
 export interface CanonicalPresign {
   readonly query: string
   readonly canonicalRequest: string
   readonly headers: PresignedRequest['headers']
 }
 
-/** The canonical request of whatever was asked for. */
+/** The canonical request of whatever was asked for, its named options expanded. */
 export function canonicalisePresign(
-  options: S3PresignRequest,
-  { location, service }: { readonly location: S3Location; readonly service: string },
+  options: ExpandedRequest,
+  location: S3Location,
+  service: string,
   queryPrefix: string,
 ): CanonicalPresign {
   const { hash, headers } = resolvePayload(options, service)
@@ -90,10 +94,7 @@ export function canonicalisePresign(
   const query = canonicalQuery(options.query, queryPrefix + percentEncode(signedHeaders))
   const canonicalRequest = formatV4CanonicalRequest({
     method: options.method,
-    path:
-      options.foldPath === true
-        ? canonicalS3Path(decodeURIComponent(location.path), true)
-        : location.path,
+    path: options.foldPath === true ? foldS3Path(decodeURIComponent(location.path)) : location.path,
     query,
     headerLines,
     signedHeaders,
@@ -109,28 +110,23 @@ export function locateForUrl(locate: S3Locator, request: S3PresignRequest): S3Lo
   return location
 }
 
-const METHOD = /^[A-Z]{1,32}$/
-
-/** @throws {TypeError} for an option that is none, or a method that cannot be one */
+/** @throws {TypeError} for an option that is none, or a method that is missing or cannot be one */
 export function checkRequest(request: S3PresignRequest): void {
   refuseUnknown(request, S3_OPTIONS)
-  checkMethod(request.method)
-}
-
-export function checkMethod(method: string): void {
-  if (!METHOD.test(method)) throw wrongOption('method must be upper-case letters')
+  requireOptions(request, 'method')
+  requireMethod(request.method)
 }
 
 const PAYLOAD_HASH_HEADER = 'x-amz-content-sha256'
 
 /** The hash that stands in the canonical request, and the headers to sign besides `host`. */
 function resolvePayload(
-  options: S3PresignRequest,
+  options: ExpandedRequest,
   service: string,
 ): { hash: string; headers: PairList } {
   const { headers, payloadHash, query } = options
-  const given = checkSignedHeaders(toPairList(headers, 'headers'))
-  const announced = [...given, ...toPairList(query, 'query')].find(
+  const given = checkSignedHeaders(headers)
+  const announced = [...given, ...query].find(
     ([name]) => name.toLowerCase() === PAYLOAD_HASH_HEADER,
   )?.[1]
   const hash = payloadHash ?? announced ?? UNSIGNED_PAYLOAD
@@ -142,8 +138,8 @@ function resolvePayload(
 }
 
 /** The authentication parameters and the caller's, encoded and sorted [SIGV4-QUERY]. */
-function canonicalQuery(extra: Pairs | undefined, authentication: string): string {
-  const pieces = toPairList(extra, 'query').map(encodeParameter).toSorted()
+function canonicalQuery(extra: PairList, authentication: string): string {
+  const pieces = extra.map(encodeParameter).toSorted()
   const [first = 'x'] = pieces
   // Mostly all of it sorts after `X-Amz-…`, because lower case follows upper case.
   const sorted =

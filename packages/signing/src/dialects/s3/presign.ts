@@ -50,12 +50,16 @@ export function presignWith(state: S3SignerState, asked: S3PresignRequest): Pres
   const moment =
     regionSet === undefined
       ? state.momentAt(second)
-      : momentOf(state.credentials, state.multiRegionSignerOf, second)
+      : momentOf(credentials, state.multiRegionSignerOf, second)
   const location = locateForUrl(state.locate, request)
   const regions = regionSet === undefined ? '' : `&X-Amz-Region-Set=${percentEncode(regionSet)}`
   const prefix = `${moment.queryUpToExpires}${lifeSeconds}${regions}${encodeToken(credentials)}&X-Amz-SignedHeaders=`
-  const place = { location, service }
-  const { canonicalRequest, headers, query } = canonicalisePresign(request, place, prefix)
+  const { canonicalRequest, headers, query } = canonicalisePresign(
+    request,
+    location,
+    service,
+    prefix,
+  )
   const signature = moment.sign(moment.timestamp, hashHex(sha256, canonicalRequest))
   return { url: formatUrl(location, query, signature), method, headers, expiresAt }
 }

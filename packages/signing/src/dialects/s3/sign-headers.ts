@@ -5,6 +5,8 @@
  */
 import { refuseUnknown } from '../../lib/known-options.ts'
 import type { OptionNames } from '../../lib/known-options.ts'
+import { requireMethod } from '../../lib/method-scope.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { hashHex } from '../../lib/hash.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
@@ -17,13 +19,12 @@ import { assertAlive } from './credentials.ts'
 import type { S3Object } from './endpoint.ts'
 import { locateS3Object } from './endpoint.ts'
 import { EMPTY_SHA256, STREAMING_KEYWORDS } from './params.ts'
-import { checkMethod } from './presign-parts.ts'
 import { checkSignedHeaders, toHeaderRecord } from './signed-headers.ts'
 import type { KeptDaySigner, S3SignerMemory } from './signer-memory.ts'
 import { createSignerMemory } from './signer-memory.ts'
 import type { S3SignerOptions } from './signer-state.ts'
 import { momentOf } from './signing-moment.ts'
-import { canonicalS3Path } from './string-to-sign.ts'
+import { foldS3Path } from './string-to-sign.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
 /** What a signer is asked to sign in a header. */
@@ -81,7 +82,8 @@ export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
 /** The request with its `authorization` header by a signer. */
 export function signHeadersWith(state: S3SignerMemory, options: S3HeaderRequest): SignedS3Request {
   refuseUnknown(options, KNOWN)
-  checkMethod(options.method)
+  requireOptions(options, 'method')
+  requireMethod(options.method)
   const nowMs = resolveNowMs(options.now ?? state.clock)
   assertAlive(state.credentials, nowMs)
   const location = locateS3Object(state.locate, options)
@@ -97,10 +99,7 @@ export function signHeadersWith(state: S3SignerMemory, options: S3HeaderRequest)
   const query = formatQuery(options.query)
   const canonicalRequest = formatV4CanonicalRequest({
     method: options.method,
-    path:
-      options.foldPath === true
-        ? canonicalS3Path(decodeURIComponent(location.path), true)
-        : location.path,
+    path: options.foldPath === true ? foldS3Path(decodeURIComponent(location.path)) : location.path,
     query,
     headerLines,
     signedHeaders,

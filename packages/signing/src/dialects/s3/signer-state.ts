@@ -10,7 +10,7 @@ import { deriveV4KeyBytes } from '../../lib/v4-key-chain.ts'
 import { createV4Scope, joinV4StringToSign } from '../../lib/v4.ts'
 import type { Clock, ClockOptions } from '../../types.ts'
 import type { S3Credentials } from './credentials.ts'
-import { checkCredentials, currentCredentials } from './credentials.ts'
+import { currentCredentials, readCredentials } from './credentials.ts'
 import type { S3Locator, S3Service } from './endpoint.ts'
 import { createS3Locator } from './endpoint.ts'
 import { ALGORITHM_ECDSA, ALGORITHM_HMAC, S3_SCHEME } from './params.ts'
@@ -18,6 +18,7 @@ import type { DaySigner, SigningMoment } from './signing-moment.ts'
 import { momentOf } from './signing-moment.ts'
 import { deriveSigV4aSigningKey, signSigV4a } from './sigv4a.ts'
 import { requireObject } from '../../lib/known-options.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { wrongOption } from '../../lib/wrong-option.ts'
 
 /** Who signs, for where. */
@@ -55,10 +56,9 @@ export function createSignerState(
   signMultiRegion: MultiRegionSigning = signAtOnce,
 ): S3SignerState {
   requireObject(options)
-  // Copies: the caller's objects may change later.
-  const credentials = { ...currentCredentials(options.credentials) }
-  checkCredentials(credentials)
-  const { addressing, endpoint, now: clock, region, service = 's3' } = options
+  requireOptions(options, 'credentials', 'region')
+  const credentials = readCredentials(currentCredentials(options.credentials))
+  const { now: clock, region, service = 's3' } = options
   checkScopePart(region, 'region', 'eu-west-1')
   checkScopePart(service, 'service', 's3')
   function signerOf(day: string): DaySigner {
@@ -74,7 +74,8 @@ export function createSignerState(
     credentials,
     service,
     clock,
-    locate: createS3Locator({ addressing, endpoint, region }),
+    // A copy, which the caller cannot change later.
+    locate: createS3Locator({ ...options }),
     signerOf,
     multiRegionSignerOf,
     momentAt: (second) => momentOf(credentials, signerOf, second),

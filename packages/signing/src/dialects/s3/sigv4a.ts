@@ -43,11 +43,11 @@ function fixedInput(accessKeyId: string, counter: number): Uint8Array {
 
 function plusOne(number: Uint8Array): Uint8Array {
   const sum = Uint8Array.from(number)
-  for (let index = sum.length - 1; index >= 0; index -= 1) {
-    const digit = (sum[index] ?? 0) + 1
-    sum[index] = digit
-    if (digit < 256) break
-  }
+  let index = sum.length
+  do {
+    index -= 1
+    sum[index] = (sum[index] ?? 0) + 1
+  } while (sum[index] === 0)
   return sum
 }
 
@@ -58,9 +58,9 @@ export interface SigV4aKey {
 }
 
 /** The private key of a secret. @throws {SigningError} `sync-crypto-unavailable` without `node:crypto` */
-export function deriveSigV4aSigningKey({ accessKeyId, secretAccessKey }: SigV4aKey): NodeKey {
+export function deriveSigV4aSigningKey(key: SigV4aKey): NodeKey {
   return requireNodeCrypto().createPrivateKey({
-    key: privateKeyDer({ accessKeyId, secretAccessKey }),
+    key: privateKeyDer(key),
     format: 'der',
     type: 'pkcs8',
   })
@@ -103,14 +103,9 @@ interface KeptKey {
   readonly secret: string
 }
 
-/** The private key of a secret as PKCS#8. */
+/** The private key of a secret as DER, the number [RFC5915 3] in PKCS#8 [RFC5958 2]: Bun takes the bare number as PEM only. */
 export function privateKeyDer({ accessKeyId, secretAccessKey }: SigV4aKey): Uint8Array {
-  return toPkcs8(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey))
-}
-
-/** The private key as DER, the number [RFC5915 3] in PKCS#8 [RFC5958 2]: Bun takes the bare number as PEM only. */
-function toPkcs8(privateKey: Uint8Array): Uint8Array {
-  return Uint8Array.of(...PKCS8_HEAD, ...privateKey)
+  return Uint8Array.of(...PKCS8_HEAD, ...deriveSigV4aPrivateKey(accessKeyId, secretAccessKey))
 }
 
 // A sequence of version, algorithm and octets; the identifiers of ecPublicKey and of the curve; the number's own head.

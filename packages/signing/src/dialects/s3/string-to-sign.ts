@@ -6,19 +6,13 @@
  */
 import { percentEncodePath } from '../../lib/percent-encode.ts'
 
-/** [SIGV4-HEADER] The canonical path of a decoded one. An empty path is a slash. */
-export function canonicalS3Path(path: string, foldPath: boolean): string {
-  if (path === '') return '/'
-  return percentEncodePath(foldPath ? foldSegments(path) : path)
-}
-
-/** The path without empty and dot segments [RFC3986 5.2.4]; a slash at its end stays. */
-function foldSegments(path: string): string {
+/** [SIGV4-HEADER] The canonical path of a decoded one, without empty and dot segments [RFC3986 5.2.4]; a slash at its end stays. */
+export function foldS3Path(path: string): string {
   const kept: string[] = []
   for (const segment of path.split('/')) {
     if (segment === '..') kept.pop()
     else if (segment !== '' && segment !== '.') kept.push(segment)
   }
   const folded = `/${kept.join('/')}`
-  return path.endsWith('/') && kept.length > 0 ? `${folded}/` : folded
+  return percentEncodePath(path.endsWith('/') && kept.length > 0 ? `${folded}/` : folded)
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireLookup } from '../../lib/required-options.ts'
 import { keepLast } from '../../lib/keep-last.ts'
 import { checkNameRule } from '../../lib/name-rule.ts'
 import { parseBasicTimestamp } from '../../lib/timestamp.ts'
@@ -43,9 +44,7 @@ export function createVerifierState<
   ecdsaKeys: SigV4aKeyMemory = createSigV4aKeyMemory(),
 ): S3VerifierState<Key, Options> {
   checkNameRule(options.region, 'region')
-  if (typeof options.lookup !== 'function') {
-    throw new TypeError('lookup must be a function that gives the key of an id, or null')
-  }
+  requireLookup(options)
   return {
     options,
     readQuery: createV4QueryReader(QUERY_NAMES),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { requireLookup } from '../../lib/required-options.ts'
 import type { AwaitedAnswers } from '../../lib/awaited-answers.ts'
 import { createAwaitedAnswers } from '../../lib/awaited-answers.ts'
 import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
@@ -131,9 +132,7 @@ interface AwaitedKeys<Key> {
 function createAwaitedKeys<Key>(
   fetchKey: (accessKeyId: string, sessionToken: string | null) => Key | null | Promise<Key | null>,
 ): AwaitedKeys<Key> {
-  if (typeof fetchKey !== 'function') {
-    throw new TypeError('lookup must be a function that gives the key of an id, or null')
-  }
+  requireLookup({ lookup: fetchKey })
   const awaited = createAwaitedAnswers((): Answers<Key> => ({ key: null, isRight: null }))
   return {
     lookup(accessKeyId, sessionToken) {

@@ -22,6 +22,7 @@ const BASE = {
   expiresInSeconds: 300,
   now: NOW,
 }
+const WHOLE = { ...BASE, blob: null }
 const { accountKey: _, ...DELEGATED } = BASE
 const DELEGATION_KEY = {
   signedObjectId: '00000000-0000-4000-8000-000000000001',
@@ -43,11 +44,11 @@ describe('Azure presigning', () => {
   })
 
   test('https only is the default, except where the endpoint is http', () => {
-    assert.equal(parameterOf(presignAzureBlob(BASE).url, 'spr'), 'https')
-    const local = presignAzureBlob({ ...BASE, endpoint: 'http://127.0.0.1:10000/hallpasstest' })
+    assert.equal(parameterOf(presignAzureBlob(WHOLE).url, 'spr'), 'https')
+    const local = presignAzureBlob({ ...WHOLE, endpoint: 'http://127.0.0.1:10000/hallpasstest' })
     assert.equal(parameterOf(local.url, 'spr'), 'https,http')
     assert.ok(local.url.startsWith('http://127.0.0.1:10000/hallpasstest/docs?'))
-    assert.equal(parameterOf(presignAzureBlob({ ...BASE, protocol: null }).url, 'spr'), '')
+    assert.equal(parameterOf(presignAzureBlob({ ...WHOLE, protocol: null }).url, 'spr'), '')
   })
 
   test('milliseconds are cut and the end is handed back', () => {
@@ -60,7 +61,7 @@ describe('Azure presigning', () => {
     const names = Array.from({ length: 1000 }, (_, index) => `album/é ${index}.jpg`)
     const options = { lookup: () => [accountKey], account: 'hallpasstest', now: NOW }
     for (const signer of [
-      createAzurePrefix(BASE),
+      createAzurePrefix({ ...BASE, directory: null }),
       createAzurePrefix({ ...BASE, directory: 'album' }),
       createAzurePrefix({ ...DELEGATED, directory: 'album', delegationKey: DELEGATION_KEY }),
     ]) {
@@ -78,10 +79,11 @@ describe('Azure presigning', () => {
 
   test('with a stored access policy the token may leave permissions and end to it', () => {
     const { container, account } = BASE
-    const { url } = presignAzureBlob({ account, accountKey, container, storedPolicy: 'readers' })
+    const common = { account, accountKey, container, storedPolicy: 'readers' }
+    const { url } = presignAzureBlob({ ...common, blob: null })
     assert.equal(parameterOf(url, 'si'), 'readers')
     assert.equal(parameterOf(url, 'sp'), '')
-    const signer = createAzurePrefix({ account, accountKey, container, storedPolicy: 'readers' })
+    const signer = createAzurePrefix({ ...common, directory: null })
     assert.equal(signer.expiresAt, null)
   })
 
@@ -95,13 +97,15 @@ describe('Azure presigning', () => {
       [{ container: 'a/b' }, /container/],
       [{ container: 'AB' }, /container/],
       [{ blob: '' }, /blob/],
+      [{ blob: undefined }, /^blob is missing: a name, or null for the whole container$/],
       [{ blob: 'a\nb' }, /blob/],
       [{ blob: '\ud800' }, /blob/],
       [{ blob: 'a/../b' }, /blob/],
       [{ blob: 'a', directory: 'b' }, /directory/],
-      [{ directory: 'a//b' }, /directory/],
-      [{ directory: 'a/' }, /directory/],
-      [{ directory: 'a', version: '2019-12-12' }, /directory/],
+      [{ directory: 'b' }, /directory/],
+      [{ blob: undefined, directory: 'a//b' }, /directory/],
+      [{ blob: undefined, directory: 'a/' }, /directory/],
+      [{ blob: undefined, directory: 'a', version: '2019-12-12' }, /directory/],
       [{ snapshot: '2026-01-01T00:00:00.0000000Z' }, /blob/],
       [{ blob: 'a', snapshot: 'x&sp=w' }, /snapshot/],
       [
@@ -129,7 +133,7 @@ describe('Azure presigning', () => {
     ]
     for (const [change, message] of cases) {
       assert.throws(
-        () => presignAzureBlob({ ...BASE, ...change }),
+        () => presignAzureBlob({ ...WHOLE, ...change }),
         (error: Error) => {
           assert.ok(
             error instanceof TypeError || error instanceof RangeError,
@@ -141,7 +145,7 @@ describe('Azure presigning', () => {
       )
     }
     for (const bad of ['', 'AAAA', '%%%', 'not base64!']) {
-      assert.throws(() => presignAzureBlob({ ...BASE, accountKey: bad }), { code: 'key-invalid' })
+      assert.throws(() => presignAzureBlob({ ...WHOLE, accountKey: bad }), { code: 'key-invalid' })
     }
   })
 

@@ -186,7 +186,7 @@ describe('Azure SAS beside @azure/storage-blob and @azure/storage-file-datalake'
           container: 'docs',
           permissions: wanted,
           responseHeaders: defined(input.overrides),
-          ...(blob === undefined ? {} : { blob }),
+          blob: blob ?? null,
         }
         const ours = input.isDelegated
           ? presignAzureUserDelegation({ ...options, delegationKey: DELEGATION_KEY })

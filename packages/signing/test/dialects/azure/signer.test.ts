@@ -51,7 +51,7 @@ test('a signer gives what a fresh one gives, whatever was signed before', () => 
     { ...request, expiresInSeconds: 301 },
     { ...open, expiresAt: new Date(NOW.getTime() + 302_000) },
     { ...request, now: new Date(NOW.getTime() + 1000) },
-    { ...request, method: 'PUT' },
+    { ...request, method: 'HEAD' },
     { ...request, ip: '203.0.113.7' },
     { ...request, startsAt: NOW },
     { ...request, snapshot: '2026-01-01T00:00:00.0000000Z' },

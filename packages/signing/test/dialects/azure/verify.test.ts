@@ -129,7 +129,7 @@ describe('Azure verifying', () => {
       ['rwd', 'GET', '&comp=Metadata', false],
     ]
     for (const [permissions, method, more, allowed] of cases) {
-      const { url } = presignAzureBlob({ ...BASE, permissions })
+      const { url } = presignAzureBlob({ ...BASE, blob: null, permissions })
       const request = requestOf(`${url.replace('/docs?', '/docs/a?')}${more}`, { method })
       const run = (): unknown => verifyAzure(request, OPTIONS)
       if (allowed) assert.ok(run(), `${permissions} ${method} ${more}`)
@@ -138,9 +138,9 @@ describe('Azure verifying', () => {
   })
 
   test('listing needs l on the container; no service token touches the container itself', () => {
-    const list = presignAzureBlob({ ...BASE, permissions: 'rwdl' }).url
+    const list = presignAzureBlob({ ...BASE, blob: null, permissions: 'rwdl' }).url
     assert.ok(verifyAzure(requestOf(`${list}&restype=container&comp=list`), OPTIONS))
-    const read = presignAzureBlob(BASE).url
+    const read = presignAzureBlob({ ...BASE, blob: null }).url
     refused(
       () => verifyAzure(requestOf(`${read}&restype=container&comp=list`), OPTIONS),
       'permission-missing',
@@ -184,7 +184,7 @@ describe('Azure verifying', () => {
         'resource-mismatch',
       )
     }
-    const container = presignAzureBlob(BASE).url.replace('/docs?', '/docs/a?')
+    const container = presignAzureBlob({ ...BASE, blob: null }).url.replace('/docs?', '/docs/a?')
     assert.ok(verifyAzure(requestOf(`${container}&versionid=${moment}`), OPTIONS))
   })
 

@@ -75,12 +75,36 @@ test('the bucket stands where its endpoint wants it', () => {
   assert.equal(at({}), `https://${HOST}/reports/k`)
   assert.equal(at({ addressing: 'virtual' }), `https://reports.${HOST}/k`)
   assert.equal(at({ bucket: undefined }), `https://${HOST}/k`)
-  assert.equal(at({ key: undefined }), `https://${HOST}/reports/`)
+  assert.equal(at({ key: null }), `https://${HOST}/reports/`)
   assert.equal(at({ endpoint: 'http://localhost:9000' }), 'http://localhost:9000/reports/k')
   assert.equal(at({ endpoint: 'https://a.test:443' }), 'https://a.test/reports/k')
   assert.equal(at({ endpoint: 'http://a.test:443' }), 'http://a.test:443/reports/k')
   assert.equal(at({ endpoint: 'https://a.test/b/c/' }), 'https://a.test/b/c/reports/k')
   assert.equal(at({ endpoint: 'http://[::1]:9000' }), 'http://[::1]:9000/reports/k')
+})
+
+test('a key that was forgotten signs nothing, and null signs for the bucket', () => {
+  const service = { credentials: CREDENTIALS, region: 'eu-west-1' }
+  const signer = createS3Signer(service)
+  const refused = {
+    name: 'TypeError',
+    message: 'key is missing: a name, or null for the bucket itself',
+  }
+  for (const method of ['GET', 'PUT', 'DELETE']) {
+    for (const forgotten of [{}, { key: undefined }, { key: '' }]) {
+      const asked = { bucket: 'reports', method, ...forgotten }
+      const timed = { ...asked, expiresInSeconds: 60 }
+      assert.throws(() => presignS3({ ...service, ...timed } as never), refused)
+      assert.throws(() => signer.sign(timed as never), refused)
+      assert.throws(() => signer.sign({ ...timed, filename: 'a' } as never), refused)
+      assert.throws(() => signS3Headers({ ...service, ...asked } as never), refused)
+    }
+  }
+  const listing = { bucket: 'reports', method: 'GET', expiresInSeconds: 60 }
+  // @ts-expect-error The compiler says it too.
+  assert.throws(() => signer.sign(listing), refused)
+  const { url } = signer.sign({ ...listing, key: null, query: { 'list-type': '2' } })
+  assert.ok(url.startsWith('https://reports.s3.eu-west-1.amazonaws.com/?X-Amz-'), url)
 })
 
 test('a payload hash travels as a signed header', () => {
@@ -153,7 +177,7 @@ test('credentials that the caller changes in place are seen', () => {
 test('a key without a bucket is refused at hosts where its first segment would be one', () => {
   const signed = { credentials: CREDENTIALS, region: 'eu-west-1', method: 'GET', now: NOW }
   const asked = { ...signed, expiresInSeconds: 60 }
-  const refused = { name: 'TypeError', message: 'bucket must be given' }
+  const refused = { name: 'TypeError', message: 'bucket is missing' }
   for (const host of [
     undefined,
     's3.amazonaws.com',
@@ -171,7 +195,11 @@ test('a key without a bucket is refused at hosts where its first segment would b
       assert.throws(() => signer.sign({ ...asked, ...place }), refused, host)
       assert.throws(() => signS3Headers({ ...signed, ...place, endpoint }), refused, host)
     }
-    assert.match(presignS3({ ...asked, endpoint }).url, /\/\?X-Amz-/, 'the service itself')
+    assert.match(
+      presignS3({ ...asked, key: null, endpoint }).url,
+      /\/\?X-Amz-/,
+      'the service itself',
+    )
   }
   for (const host of [
     'reports.s3.eu-west-1.amazonaws.com',
@@ -196,12 +224,12 @@ test('the names of Amazon’s SDKs are refused, and do not sign for the whole se
     { ...named, Bucket: 'reports', Key: 'a' },
     { ...named, bucket: 'reports', Key: 'a' },
   ]) {
-    assert.throws(() => Reflect.apply(presignS3, undefined, [options]), {
+    assert.throws(() => presignS3(options as never), {
       name: 'TypeError',
       message,
     })
   }
   const { sign } = createS3Signer({ credentials: CREDENTIALS, region: 'eu-west-1' })
   const request = { method: 'GET', bucket: 'reports', Key: 'a', expiresInSeconds: 60 }
-  assert.throws(() => sign(request), { name: 'TypeError', message })
+  assert.throws(() => sign(request as never), { name: 'TypeError', message })
 })

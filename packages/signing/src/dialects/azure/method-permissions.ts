@@ -1,0 +1,75 @@
+/**
+ * Which methods a token opens. A SAS binds none, so one that its permissions never open would first be refused to who uses the
+ * URL; here it is refused to who signs.
+ *
+ * @module
+ */
+import { requireMethod } from '../../lib/method-scope.ts'
+import type { AzureFields } from './params.ts'
+import { nameOfLetter } from './permissions.ts'
+
+/** The methods that a token opens, and how far it goes. */
+export interface AzureReach {
+  /** The one that is usual comes first. `null` if a stored access policy knows. */
+  readonly methods: readonly string[] | null
+  /** Letters of `srt`: `s` the service, `c` containers, `o` blobs. */
+  readonly levels: string
+}
+
+type Level = 's' | 'c' | 'o'
+
+/** The letters of which one is enough, whatever `comp` says, at the Data Lake endpoint and in batches too. The first three are the usual ones. */
+const OPENED_BY: Readonly<Record<string, Readonly<Record<Level, string>>>> = {
+  GET: { o: 'rte', c: 'rlfe', s: 'rlf' },
+  PUT: { o: 'cwatdim', c: 'cwdm', s: 'w' },
+  DELETE: { o: 'dxyi', c: 'd', s: '' },
+  HEAD: { o: 'rte', c: 're', s: 'r' },
+  POST: { o: 'r', c: 'dxwt', s: 'dxwt' },
+  PATCH: { o: 'wacop', c: 'wacop', s: '' },
+}
+
+const METHODS = Object.keys(OPENED_BY)
+const USUAL = 3
+
+/** How far a token for a container or something in it goes. */
+export function reachOf({ sp, sr = '' }: AzureFields): AzureReach {
+  return reachOfLevels(sp, 'cd'.includes(sr) ? 'oc' : 'o')
+}
+
+export function reachOfLevels(permissions: string | undefined, levels: string): AzureReach {
+  if (permissions === undefined) return { methods: null, levels }
+  const opening = (most?: number): string[] =>
+    METHODS.filter((method) => hasAny(permissions, lettersFor(method, levels, most)))
+  return { methods: [...opening(USUAL), ...opening()], levels }
+}
+
+/**
+ * The method to send: the one that was asked for, or else the first that the permissions open.
+ *
+ * @throws {TypeError} for a method that they do not open
+ */
+export function methodWithin({ methods, levels }: AzureReach, asked: string | undefined): string {
+  if (asked === undefined) return methods?.[0] ?? 'GET'
+  const method = requireMethod(asked)
+  if (methods === null || methods.includes(method)) return method
+  const needed = new Set(lettersFor(method, levels))
+  throw new TypeError(
+    needed.size > 0
+      ? `permissions must hold one of these for ${method}: ${[...needed].map(nameOfLetter).join(', ')}`
+      : `method must be one of ${METHODS.join(', ')}`,
+  )
+}
+
+function hasAny(permissions: string, letters: string): boolean {
+  for (const letter of letters) if (permissions.includes(letter)) return true
+  return false
+}
+
+function lettersFor(method: string, levels: string, most?: number): string {
+  const byLevel = Object.hasOwn(OPENED_BY, method) ? OPENED_BY[method] : undefined
+  if (byLevel === undefined) return ''
+  const { o, c, s } = byLevel
+  return Array.from(levels, (level) =>
+    (level === 'o' ? o : level === 'c' ? c : s).slice(0, most),
+  ).join('')
+}

@@ -1,0 +1,196 @@
+/** `audit` sees the calls of this library, whatever entry they are of. */
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { audit } from '../../src/audit.ts'
+import { EVERY_REQUIRED } from '../dialects/required-options.ts'
+
+const IMPORT = "import * as hallpass from '@hallpass/signing'\n"
+const now = new Date('2026-11-28T10:01:00Z')
+
+function rulesOf(text: string, path = 'a.ts'): string[] {
+  return audit({ path, text: IMPORT + text }, { now })
+    .map(({ ruleId }) => ruleId)
+    .toSorted()
+}
+
+/** Those that give something an end: the table has options of which they can miss none. */
+const ENDING = EVERY_REQUIRED.flatMap(({ name, options }) => {
+  const [life] = ['expiresInSeconds', 'ttlSeconds'].filter((option) => option in options)
+  return life === undefined || /erif/.test(name) ? [] : [{ name, life, options }]
+})
+
+suite('every call that gives something an end', () => {
+  test('there are many', () => assert.ok(ENDING.length >= 40, String(ENDING.length)))
+
+  for (const { life, name, options } of ENDING) {
+    test(name, () => {
+      const places = Object.keys(options).filter((option) => option !== life)
+      const call = (end: string): string =>
+        `const made = ${name}({ ${[...places.filter((place) => !['url', 'resource', 'method'].includes(place)), end].join(', ')} })`
+      const wide = name === 'presignAzureAccount' ? ['HP107'] : []
+      assert.deepEqual(
+        rulesOf(call(`${life}: 60 * 60 * 24 * 30`)).filter((rule) => !/HP10[45]/.test(rule)),
+        ['HP101', ...wide],
+      )
+      assert.deepEqual(
+        rulesOf(call(`${life}: 300`)).filter((rule) => !/HP10[45]/.test(rule)),
+        wide,
+      )
+    })
+  }
+})
+
+const S3 = "credentials, region, bucket: 'reports', key"
+
+suite('what a call says', () => {
+  const cases: readonly (readonly [title: string, text: string, rules: readonly string[]])[] = [
+    [
+      'a life in milliseconds',
+      `presignS3({ ${S3}, method: 'GET', expiresInSeconds: 3600 * 1000 })`,
+      ['HP102'],
+    ],
+    [
+      'a moment for a life',
+      `presignS3({ ${S3}, method: 'GET', expiresInSeconds: Date.now() + 300 })`,
+      ['HP102'],
+    ],
+    [
+      'a moment',
+      `presignS3({ ${S3}, method: 'GET', expiresAt: new Date('2099-12-31') })`,
+      ['HP101'],
+    ],
+    [
+      'a near moment',
+      `presignS3({ ${S3}, method: 'GET', expiresAt: new Date(Date.now() + 60_000) })`,
+      [],
+    ],
+    ['a method', `presignS3({ ${S3}, method: 'DELETE', expiresInSeconds: 60 })`, ['HP103']],
+    [
+      'an upload of anything',
+      `presignS3({ ${S3}, method: 'PUT', expiresInSeconds: 60 })`,
+      ['HP104', 'HP105'],
+    ],
+    [
+      'a bound upload',
+      `presignS3({ ${S3}, method: 'PUT', contentType, contentLength, expiresInSeconds: 60 })`,
+      [],
+    ],
+    [
+      'an upload that headers bind',
+      `presignS3({ ${S3}, method: 'PUT', headers: { 'content-type': t, 'content-length': n }, expiresInSeconds: 60 })`,
+      [],
+    ],
+    [
+      'a signer',
+      "const { url } = signer.sign({ method: 'GET', bucket, key, expiresInSeconds: 31536000 })",
+      ['HP101'],
+    ],
+    [
+      'an upload by a signer',
+      "signer.sign({ method: 'PUT', bucket, key, expiresInSeconds: 60 })",
+      ['HP104', 'HP105'],
+    ],
+    [
+      'many',
+      "signer.signAll([{ method: 'GET', bucket, key, expiresInSeconds: 31536000 }])",
+      ['HP101'],
+    ],
+    [
+      'many, by a function',
+      "signer.signAll(keys.map((key) => ({ method: 'GET', key, expiresInSeconds: 31536000 })))",
+      ['HP101'],
+    ],
+    [
+      'a form',
+      'signer.createPostPolicy({ bucket, key, expiresInSeconds: 60 })',
+      ['HP104', 'HP105'],
+    ],
+    [
+      'a bound form',
+      "signer.createPostPolicy({ bucket, key, fields: { 'Content-Type': t }, conditions: [['content-length-range', 1, 9]], expiresInSeconds: 60 })",
+      [],
+    ],
+    [
+      'a variable',
+      `const asked = {\n  ${S3},\n  method: 'GET',\n  expiresInSeconds: 31536000,\n}\npresignS3(asked)`,
+      ['HP101'],
+    ],
+    [
+      'a part of it',
+      "const life = { expiresInSeconds: 31536000 }\npresignS3({ ...life, method: 'GET', bucket, key })",
+      ['HP101'],
+    ],
+    [
+      'a constant',
+      `const WEEK = 7 * 24 * 3600\npresignS3({ ${S3}, method: 'GET', expiresInSeconds: WEEK })`,
+      ['HP101'],
+    ],
+    [
+      'a container',
+      "presignAzureBlob({ account, accountKey, container, blob: null, permissions: 'r', expiresInSeconds: 60 })",
+      ['HP107'],
+    ],
+    [
+      'a container for many',
+      "createAzurePrefix({ account, accountKey, container, directory: null, permissions: 'r', expiresInSeconds: 60 })",
+      ['HP107'],
+    ],
+    [
+      'permissions',
+      "presignAzureBlob({ account, accountKey, container, blob, permissions: ['read', 'delete'], expiresInSeconds: 60 })",
+      ['HP103'],
+    ],
+    [
+      'permissions that are not given',
+      'presignAzureBlob({ account, accountKey, container, blob, permissions: { read: true, delete: false }, expiresInSeconds: 60 })',
+      [],
+    ],
+    [
+      'plain http allowed',
+      "presignAzureBlob({ account, accountKey, container, blob, protocol: 'https,http', permissions: 'r', expiresInSeconds: 60 })",
+      ['HP108'],
+    ],
+    [
+      'plain http',
+      "presignCloudFront({ keyPairId, privateKey, url: 'http://cdn.example.com/a', expiresInSeconds: 60 })",
+      ['HP108'],
+    ],
+    [
+      'plain http at home',
+      "presignBunny({ key, url: 'http://localhost/a', expiresInSeconds: 60 })",
+      [],
+    ],
+    [
+      'a star',
+      "presignCloudFront({ keyPairId, privateKey, url, resource: 'https://cdn.example.com/*', expiresInSeconds: 60 })",
+      ['HP107'],
+    ],
+    [
+      'a prefix, which is for many',
+      "createCloudFrontPrefix({ keyPairId, privateKey, resource: 'https://cdn.example.com/*', expiresInSeconds: 60 })",
+      [],
+    ],
+    [
+      'a request',
+      'signHttpRequest(request, { key, keyId, components, expiresInSeconds: 31536000 })',
+      ['HP101'],
+    ],
+    [
+      'a log',
+      `const { url } = presignS3({ ${S3}, method: 'GET', expiresInSeconds: 60 })\nconsole.log(url)`,
+      ['HP110'],
+    ],
+    ['a comment', `// presignS3({ ${S3}, method: 'GET', expiresInSeconds: 31536000 })`, []],
+  ]
+  for (const [title, text, rules] of cases) {
+    test(title, () => {
+      assert.deepEqual(rulesOf(text), rules)
+      assert.deepEqual(rulesOf(text, 'a.mjs'), rules)
+    })
+  }
+
+  test('what other libraries call the same is theirs', () => {
+    const text = "import jwt from 'jsonwebtoken'\njwt.sign({ expiresInSeconds: 31536000 })"
+    assert.deepEqual(audit({ path: 'a.ts', text }, { now }), [])
+  })
+})
