@@ -19,6 +19,7 @@ const ALL = Array.from({ length: NODES }, (_, index) => index)
 export async function startLinkedNodes(t: TestContext): Promise<ServedLinks> {
   const folder = await mkdtemp(join(tmpdir(), 'hallpass-links-'))
   const balancer = await startTcpBalancer()
+  t.after(() => balancer.close())
   const postgres = await startPostgres()
   const cluster = await startCluster({
     nodes: NODES,
@@ -33,7 +34,6 @@ export async function startLinkedNodes(t: TestContext): Promise<ServedLinks> {
   t.after(async () => {
     await settled()
     await cluster.kill()
-    await balancer.close()
     await rm(folder, { recursive: true, force: true })
   })
   return {

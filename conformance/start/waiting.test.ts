@@ -50,8 +50,9 @@ test('while another server makes the tables, or has the catalog to itself, it wa
 })
 
 test('one that waits for a database that is not there ends at a signal, and has made nothing', async (t) => {
-  const server = serve(t, `postgres://hallpass@127.0.0.1:${await findPort()}/hallpass`)
+  const server = serve(t, `postgres://u:hunter2@127.0.0.1:${await findPort()}/hallpass`)
   await untilSaid(server, /cannot be reached \(ECONNREFUSED\).*waiting for the database/)
   await end(server)
   assert.equal(server.stdout(), '')
+  assert.doesNotMatch(server.stderr(), /hunter2/)
 })

@@ -38,6 +38,18 @@ export const KEYS = {
 const RANDOM = createSeededRandom(process.pid)
 export const ADMIN_KEY = 'crash-nodes-admin-key-0123456789abcdefgh'
 
+/** All, or none. */
+async function startAll(starting: readonly Promise<ServerProcess>[]): Promise<ServerProcess[]> {
+  try {
+    return await Promise.all(starting)
+  } catch (error) {
+    const settled = await Promise.allSettled(starting)
+    const started = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    await Promise.all(started.map((node) => node.kill()))
+    throw error
+  }
+}
+
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { balancer, folder, catalogPlace, blobPlace, keptCharacters } = options
   const env = {
@@ -60,7 +72,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ...(keptCharacters !== undefined && { keptCharacters }),
     })
   // All at once over a database that is empty.
-  const nodes = await Promise.all(ports.map(start))
+  const nodes = await startAll(ports.map(start))
   balancer.spread(ports)
   return {
     origins: nodes.map(({ origin }) => origin),

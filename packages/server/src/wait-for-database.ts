@@ -4,7 +4,7 @@ import type { Log } from './platform/log.ts'
 import { MINUTE_MS, SECOND_MS } from './platform/durations.ts'
 import { StoreError } from './platform/store-errors.ts'
 
-const PATIENCE_MS = MINUTE_MS
+const PATIENCE_MS: number = 3 * MINUTE_MS
 const PAUSE_MS = SECOND_MS
 
 export interface Waiting {
@@ -13,7 +13,7 @@ export interface Waiting {
   readonly stop: AbortSignal
 }
 
-/** Attempts again for a minute, and says at once why. Throws what the last attempt threw, or an AbortError when it is stopped. */
+/** Attempts again for three minutes, and says at once why. Throws what the last attempt threw, or an AbortError when it is stopped. */
 export async function waitForDatabase<Result>(
   attempt: () => Promise<Result>,
   { log, stop }: Waiting,
