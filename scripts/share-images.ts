@@ -1,6 +1,6 @@
 /** `npm run images`: the pages of shares as a browser shows them, for the documentation. Needs Chromium. */
 import { join } from 'node:path'
-import { launchBrowser } from '../conformance/lib/browser-pages.ts'
+import { launchBrowser } from '../conformance/lib/browser-of-process.ts'
 import { withServer } from '../conformance/lib/start-server.ts'
 import type { RunningServer } from '../conformance/lib/start-server.ts'
 import { share } from '../conformance/share/visit.ts'

@@ -15,6 +15,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
+import { NODES } from '../conformance/lib/many-nodes.ts'
 import { runJobs } from './test/jobs.ts'
 import type { Job } from './test/jobs.ts'
 import { buildProgram } from './test/program.ts'
@@ -27,7 +28,7 @@ const FACES = /^packages\/server\/test\/api\//
 /** Folders of conformance tests that share a process. */
 const SHARED = /^(conformance\/(?:client|clients|guard|mounts|rest|s3|share|tus|uppy))\//
 /** Each starts its servers when its process begins: as several processes each, those of a folder would be too many at once. */
-const MANY_NODES = process.env['HALLPASS_TEST_NODES'] !== undefined
+const MANY_NODES = NODES > 1
 /** Of unit tests those of a package share a process, and those of the largest rooms of the server. */
 const PART = /^(packages\/(?:server\/test\/(?:api|catalog|keep)|[a-z]+))\//
 const CONSOLE = /^conformance\/console\//
@@ -42,13 +43,15 @@ const flags = given.filter((argument) => argument.startsWith('--') && argument !
 // In the loop what passed is not worth a line; what failed, and what was left out, is told in full everywhere.
 const reporters = isLoop ? ['dot', reporter('closing-lines')] : ['spec', reporter('left-out')]
 
+const isUnder = (file: string, path: string): boolean => file.startsWith(path.replace(/^\.\//, ''))
+
 /** The files below the paths given, with slashes, whatever the system. */
 function select(pattern: string): string[] {
   const files = globSync(pattern, { exclude: ['**/node_modules/**'] })
     .map((file) => file.replaceAll('\\', '/'))
     .toSorted()
   if (wanted.length === 0) return files
-  return files.filter((file) => wanted.some((path) => file.startsWith(path.replace(/^\.\//, ''))))
+  return files.filter((file) => wanted.some((path) => isUnder(file, path)))
 }
 
 function jobsOf(files: readonly string[], nameOf: (file: string) => string): Job[] {
@@ -59,8 +62,11 @@ const isQuick = (file: string): boolean =>
   !LONG.test(file) && (wanted.length > 0 || !FACES.test(file))
 const unit = select(UNIT).filter((file) => !isLoop || isQuick(file))
 const conformance = isLoop ? [] : select(CONFORMANCE)
-if (unit.length + conformance.length === 0) {
-  console.error(`No test file under ${wanted.join(', ')}.`)
+const all = [...unit, ...conformance]
+const empty = wanted.filter((path) => !all.some((file) => isUnder(file, path)))
+if (empty.length > 0) {
+  const kind = isLoop ? 'quick unit test' : 'test'
+  console.error(`There is no ${kind} under ${empty.join(', ')}: nothing was run.`)
   process.exit(2)
 }
 // Every file of these opens the console: it is built once, before any of them asks whether it is.

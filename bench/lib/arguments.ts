@@ -18,10 +18,16 @@ export function readArguments(argv: readonly string[]): BenchArguments {
   }
 }
 
-/** The number of the first `--flag=N`, if there is one. */
-export function readNumber(argv: readonly string[], flag: string): number | undefined {
+/** What stands behind the first `--flag=`, if there is one. */
+export function readText(argv: readonly string[], flag: string): string | undefined {
   const given = argv.find((argument) => argument.startsWith(`--${flag}=`))
-  return given === undefined ? undefined : Number(given.slice(flag.length + 3))
+  return given?.slice(flag.length + 3)
+}
+
+/** The same, as a number. */
+export function readNumber(argv: readonly string[], flag: string): number | undefined {
+  const text = readText(argv, flag)
+  return text === undefined ? undefined : Number(text)
 }
 
 export function isWanted({ only }: BenchArguments, name: string): boolean {

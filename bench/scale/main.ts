@@ -1,8 +1,9 @@
 /**
  * What an object store under Hallpass costs: the same requests to a server whose files lie on its disk, to one whose files lie in
- * SeaweedFS, and to SeaweedFS's own gateway, in one run, taking turns. Sixteen requests at once; every URL is signed.
+ * SeaweedFS, and to SeaweedFS's own gateway, in one run, taking turns; with `--nodes=3` also to one, two and three servers over one
+ * PostgreSQL and SeaweedFS. Sixteen requests at once; every URL is signed.
  *
- *     npm run bench -- scale [--json] [--rounds=5] [--round-ms=2000] ['GET 1 MiB' …]
+ *     npm run bench -- scale [--nodes=3] [--json] [--rounds=5] [--round-ms=2000] ['GET 1 MiB' …]
  *
  * conformance/stores/install.sh brings SeaweedFS.
  */
@@ -13,9 +14,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { inStore } from '../../conformance/crash/blob-place.ts'
+import { inPostgres } from '../../conformance/crash/catalog-place.ts'
 import { startServerProcess } from '../../conformance/crash/server-process.ts'
+import type { ServerProcess } from '../../conformance/crash/server-process.ts'
 import { startSeaweed, whyNoSeaweed } from '../../conformance/lib/seaweed.ts'
-import { isWanted, readArguments } from '../lib/arguments.ts'
+import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
+import { isWanted, readArguments, readNumber } from '../lib/arguments.ts'
 import { describeMachine, printReport, readVersions } from '../lib/report.ts'
 import { measure } from '../lib/rounds.ts'
 import type { Contestant, Operation, Row } from '../lib/rounds.ts'
@@ -48,6 +52,7 @@ const seaweed = await startSeaweed()
 const disk = await startServerProcess({ dataDir: join(folder, 'disk'), ...KEYS })
 const { env } = inStore(seaweed)
 const stored = await startServerProcess({ dataDir: join(folder, 'stored'), ...KEYS, env })
+const nodes = await startNodes(readNumber(process.argv, 'nodes') ?? 0)
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
 
 /** The answer's bytes are counted and not looked at. */
@@ -65,16 +70,45 @@ function get(url: string, size: number): Promise<void> {
   return promise
 }
 
-interface Server {
-  readonly name: string
-  readonly store: S3Store
+/** Alike, over one database and one store. Each is asked under its own address: what spreads requests is nobody's to measure here. */
+async function startNodes(count: number): Promise<readonly ServerProcess[]> {
+  if (count === 0) return []
+  const postgres = await startPostgres({ isDurable: true })
+  const places = { ...inPostgres(await postgres.createDatabase()).env, ...inStore(seaweed).env }
+  const own = { HALLPASS_MASTER_KEY: randomBytes(32).toString('hex') }
+  return Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      startServerProcess({
+        dataDir: join(folder, `node-${index}`),
+        ...KEYS,
+        env: { ...places, ...own },
+      }),
+    ),
+  )
 }
 
+interface Server {
+  readonly name: string
+  /** Asked in turn. */
+  readonly stores: readonly S3Store[]
+}
+
+const storesOfNodes = nodes.map(({ origin }) => createS3Store(origin, KEYS))
 const servers: readonly Server[] = [
-  { name: ON_DISK, store: createS3Store(disk.origin, KEYS) },
-  { name: IN_STORE, store: createS3Store(stored.origin, KEYS) },
-  { name: GATEWAY, store: createS3Store(seaweed.origin, seaweed.credentials) },
+  { name: ON_DISK, stores: [createS3Store(disk.origin, KEYS)] },
+  { name: IN_STORE, stores: [createS3Store(stored.origin, KEYS)] },
+  { name: GATEWAY, stores: [createS3Store(seaweed.origin, seaweed.credentials)] },
+  ...storesOfNodes.map((_, index) => ({
+    name: `Hallpass, PostgreSQL and SeaweedFS, ${index + 1} of ${nodes.length} nodes`,
+    stores: storesOfNodes.slice(0, index + 1),
+  })),
 ]
+
+function storeOf({ stores }: Server, turn: number): S3Store {
+  const store = stores[turn % stores.length]
+  if (store === undefined) throw new Error('There is no such server.')
+  return store
+}
 
 async function atOnce(work: (index: number) => Promise<unknown>): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => work(index)))
@@ -90,24 +124,23 @@ function operationsOf(name: string, size: number): readonly Operation[] {
       name: `GET ${name}, ${AT_ONCE} at once`,
       reference: GATEWAY,
       contestants: run(
-        ({ store }) =>
-          () =>
-            atOnce(() => {
-              count += 1
-              return get(store.presign({ method: 'GET', key: `${name}/${count % FILES}` }), size)
-            }),
+        (server) => () =>
+          atOnce(() => {
+            count += 1
+            const key = `${name}/${count % FILES}`
+            return get(storeOf(server, count).presign({ method: 'GET', key }), size)
+          }),
       ),
     },
     {
       name: `PUT ${name}, ${AT_ONCE} at once`,
       reference: GATEWAY,
       contestants: run(
-        ({ store }) =>
-          () =>
-            atOnce(() => {
-              count += 1
-              return store.send({ method: 'PUT', key: `new/${count}` }, body)
-            }),
+        (server) => () =>
+          atOnce(() => {
+            count += 1
+            return storeOf(server, count).send({ method: 'PUT', key: `new/${count}` }, body)
+          }),
       ),
     },
   ]
@@ -115,7 +148,9 @@ function operationsOf(name: string, size: number): readonly Operation[] {
 
 try {
   const rows: Row[] = []
-  for (const { store } of servers) {
+  // What one node was given, all have.
+  const first = new Set(servers.map((server) => storeOf(server, 0)))
+  for (const store of first) {
     await requireBucket(store)
     for (const [name, size] of SIZES) {
       for (let file = 0; file < FILES; file += 1) {
@@ -140,7 +175,7 @@ try {
   )
 } finally {
   agent.destroy()
-  await Promise.all([disk.stop(), stored.stop()])
+  await Promise.all([disk, stored, ...nodes].map((server) => server.stop()))
   await seaweed.stop()
   await rm(folder, { recursive: true, force: true })
 }

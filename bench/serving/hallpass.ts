@@ -1,7 +1,7 @@
 /** Hallpass itself, started as `npm start` does. */
 import { fileURLToPath } from 'node:url'
 import { startServerProcess } from '../../conformance/crash/server-process.ts'
-import { readProcessorSeconds } from '../lib/process-time.ts'
+import { readProcessorUse } from '../../packages/server/src/platform/processor-use.ts'
 import type { Contestant, ContestantOptions, Target } from './contestant.ts'
 import {
   HALLPASS,
@@ -62,7 +62,7 @@ async function start(
   const { origin } = server
   const stop = async (): Promise<void> => void (await server.stop())
   const contestant = createS3Contestant({ name, origin, keys: KEYS, files, stop })
-  const processorSeconds = (): number | null => readProcessorSeconds(server.pid)
+  const processorSeconds = (): number | null => readProcessorUse(server.pid)?.seconds ?? null
   // Of workers the process that was started is none.
   return { origin, contestant: workers === 1 ? { ...contestant, processorSeconds } : contestant }
 }

@@ -12,7 +12,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isWanted, readArguments, readNumber } from '../lib/arguments.ts'
+import { isWanted, readArguments, readNumber, readText } from '../lib/arguments.ts'
 import { describeMachine, printReport, readVersions } from '../lib/report.ts'
 import { Skipped } from './contestant.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
@@ -49,7 +49,7 @@ const keys = readNumber(argv, 'keys') ?? 0
 const large = largeOperations(readNumber(argv, 'large-mib') ?? 0)
 const connections = readNumber(argv, 'connections')
 /** Of those whose names it matches requests are sent by wrk. */
-const measured = new RegExp(/^--contestants=(.*)$/m.exec(argv.join('\n'))?.[1] ?? '')
+const measured = new RegExp(readText(argv, 'contestants') ?? '')
 const peers = parsePeers(process.env['HALLPASS_BENCH_PEERS'] ?? '')
 
 const isChosen = ({ name }: Operation): boolean => isWanted(options, name)

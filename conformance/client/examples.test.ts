@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import process from 'node:process'
 import { test } from 'node:test'
-import { launchBrowser, skip } from '../lib/browser-pages.ts'
+import { launchBrowser, skip } from '../lib/browser-of-process.ts'
 import { PATIENCE_MS, waitUntil } from '../lib/patience.ts'
 import { withServer } from '../lib/start-server.ts'
 

@@ -10,8 +10,8 @@ import { createHallpass } from '@hallpass/client'
 import { createUploadHandler, route } from '@hallpass/client/upload-handler'
 import type { Uploaded } from '@hallpass/client/upload-handler'
 import { build } from 'esbuild'
-import type { Browser, Page, Route } from 'playwright-core'
-import { launchBrowser, skip } from '../lib/browser-pages.ts'
+import type { Page, Route } from 'playwright-core'
+import { launchBrowser, skip } from '../lib/browser-of-process.ts'
 import { PATIENCE_MS, waitUntil } from '../lib/patience.ts'
 import { makeBucket } from '../lib/put-files.ts'
 import { startServer } from '../lib/start-server.ts'
@@ -58,7 +58,7 @@ async function setStage(t: TestContext): Promise<Stage> {
   const application = await startApplication((request) => handle(request))
   const server = await startServer({ corsOrigins: [application.origin] })
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-upload-'))
-  const browser: Browser = await launchBrowser()
+  const browser = await launchBrowser()
   t.after(async () => {
     await browser.close()
     await application.stop()

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import { build } from 'esbuild'
 import type { Page } from 'playwright-core'
-import { CHROMIUM, withPages } from '../lib/browser-pages.ts'
+import { CHROMIUM } from '../lib/browser-of-process.ts'
+import { withPages } from '../lib/browser-pages.ts'
 import { presign } from '../lib/clients.ts'
 import { waitUntil } from '../lib/patience.ts'
 import type { RunningServer } from '../lib/start-server.ts'
@@ -45,6 +46,7 @@ interface Seen {
 }
 
 const packages = installed('js', 'node_modules')
+let script = ''
 let logged = ''
 
 async function bundlePage(): Promise<string> {
@@ -65,7 +67,6 @@ async function withUppy(
   use: (server: RunningServer, page: Page) => Promise<void>,
   credentials: (server: RunningServer) => Promise<object> = temporaryCredentials,
 ): Promise<void> {
-  const script = await bundlePage()
   await withPages(async ({ server, page }) => {
     await page.exposeFunction('signRequest', (request: ToSign) => sign(server, request))
     await page.exposeFunction('getCredentials', () => credentials(server))
@@ -134,6 +135,10 @@ async function assertStored(server: RunningServer, name: string, bytes: number):
 }
 
 forClient('uppy', [`${packages}/@uppy/aws-s3/package.json`, CHROMIUM], () => {
+  before(async () => {
+    script = await bundlePage()
+  })
+
   test('uppy uploads in one request, whatever the name, and tells how far it is', async () => {
     await withUppy(presignAsked, async (server, page) => {
       for (const name of NAMES) {

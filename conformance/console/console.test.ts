@@ -1,7 +1,7 @@
 /** Each screen of the console, as somebody uses it, in a real browser on a real server. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { skip } from '../lib/browser-pages.ts'
+import { skip } from '../lib/browser-of-process.ts'
 import { waitUntil } from '../lib/patience.ts'
 import { findViolations } from './find-violations.ts'
 import { withConsole } from './with-console.ts'
@@ -171,6 +171,12 @@ test('names with markup are shown as text', { skip }, async () => {
     await page.getByRole('button', { name }).click()
     assert.equal(await page.getByRole('dialog').locator('img').count(), 0)
     assert.equal(await page.getByRole('heading', { name }).count(), 1)
+    await page.keyboard.press('Escape')
+    // What turns the direction would have it read as a picture.
+    await hp.files.put({ path: 'acme/turned\u202Egnp.exe', body: TEXT })
+    await page.reload()
+    await page.getByRole('button', { name: 'turned\uFFFDgnp.exe', exact: true }).click()
+    await page.getByRole('heading', { name: 'turned\uFFFDgnp.exe' }).waitFor()
   })
 })
 

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { skip } from '../lib/browser-pages.ts'
-import { waitUntil } from '../lib/patience.ts'
+import { findLookAlike } from '../../packages/console/src/screens/files/look-alike.ts'
+import { skip } from '../lib/browser-of-process.ts'
+import { PATIENCE_MS, waitUntil } from '../lib/patience.ts'
 import { PDF, waitForReader } from '../lib/tiny-pdf.ts'
 import { findViolations } from './find-violations.ts'
 import { withConsole } from './with-console.ts'
@@ -120,6 +121,34 @@ async function walkAndMove(open: OpenConsole): Promise<void> {
   await waitForPaths(open, 'acme', before)
 }
 
+/** What somebody has removed for good meanwhile does not come back; the others do. */
+async function takeBackWhatCanBe(open: OpenConsole): Promise<void> {
+  const { url, hp } = open
+  // The browser itself complains of each answer that is a refusal: not on the page whose complaints count.
+  const page = await open.page.context().newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  const paths = ['undo/a/deep/one.txt', 'undo/a/gone.txt', 'undo/a/two.txt']
+  for (const path of paths) await hp.files.put({ path, body: path })
+  await hp.buckets.update({ name: 'undo', versioning: 'enabled' })
+  const lost = await hp.files.put({ path: 'undo/a/lost.txt', body: 'lost' })
+  await page.goto(`${url}/-/console/files?folder=undo`)
+  await page.getByLabel('Select a', { exact: true }).check()
+  await page.getByRole('button', { name: 'Delete the selected' }).click()
+  await page.getByText('a/ with 4 files deleted.').waitFor()
+  const { versions } = await hp.files.listVersions({ id: lost.id })
+  for (const { version, isDeleted } of versions) {
+    if (!isDeleted) await hp.files.deleteVersion({ id: lost.id, version })
+  }
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('Not back: 1 of 4 files.').waitFor()
+  await page.getByRole('list', { name: 'Which, and why' }).getByText('undo/a/lost.txt').waitFor()
+  await waitForPaths(open, 'undo', paths)
+  assert.deepEqual(await findViolations(page), [])
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Not back: 1 of 1 files.').waitFor()
+  await page.close()
+}
+
 async function findByCommands({ page, url, hp }: OpenConsole): Promise<void> {
   await hp.files.put({ path: 'acme/reports/march.txt', body: 'x' })
   const { id, url: link } = await hp.links.create({
@@ -182,6 +211,37 @@ async function readDocument({ page, url, hp }: OpenConsole): Promise<void> {
   assert.equal(await dialog.getByLabel('Preview of a.pdf').count(), 0)
 }
 
+async function markLookAlikes({ page, url, hp }: OpenConsole): Promise<void> {
+  const marked = [
+    'cafe\u0301',
+    'a\u200Bb',
+    ' a',
+    'a ',
+    'a  b',
+    'a\u00A0b',
+    'gpj\u202Eexe.',
+    'p\u0430y',
+  ]
+  const plain = [
+    'caf\u00E9',
+    'a b',
+    '\u5199\u771F',
+    '\u043E\u0442\u0447\u0451\u0442-final',
+    'x\u{1F468}\u200D\u{1F469}\u200D\u{1F467}',
+  ]
+  for (const name of marked) assert.notEqual(findLookAlike(name), null, JSON.stringify(name))
+  for (const name of plain) assert.equal(findLookAlike(name), null, JSON.stringify(name))
+  for (const name of ['cafe\u0301', 'caf\u00E9']) {
+    await hp.files.put({ path: `names/${name}`, body: name })
+  }
+  await page.goto(`${url}/-/console/files?folder=names`)
+  const rows = page.getByRole('listitem')
+  const marks = rows.filter({ hasText: 'look-alike' })
+  await marks.waitFor()
+  assert.deepEqual([await rows.count(), await marks.count()], [2, 1])
+  assert.equal(await marks.getByRole('button').getAttribute('title'), 'cafe\u0301')
+}
+
 test('files in the console', { skip }, async (t) => {
   await withConsole(async (open) => {
     await t.test('files and folders come by dragging, and files by pasting', () =>
@@ -190,6 +250,11 @@ test('files in the console', { skip }, async (t) => {
     await t.test(
       'folders are walked by the arrows, and moved, deleted and brought back as a whole',
       () => walkAndMove(open),
+    )
+    await t.test('of two names that look the same one is marked', () => markLookAlikes(open))
+    await t.test(
+      'of what was deleted all comes back that can, and of the rest it is said why',
+      () => takeBackWhatCanBe(open),
     )
     await t.test(
       'the list of commands finds files, links by their label, keys, and what to do',

@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import Database from 'better-sqlite3'
 import { startServer } from '../../packages/server/src/start-server.ts'
 import { createHallpass } from '../../packages/client/src/index.ts'
-import { skip } from '../lib/browser-pages.ts'
+import { skip } from '../lib/browser-of-process.ts'
 import { withConsole } from './with-console.ts'
 
 const COUNT = Number(process.env['HALLPASS_CONSOLE_FILES'] ?? 100_000)

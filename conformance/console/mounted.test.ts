@@ -1,11 +1,34 @@
 /** A bucket of somebody else's store in the console: what lies there is listed, added to, shared and taken back as any other. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { skip } from '../lib/browser-pages.ts'
+import { skip } from '../lib/browser-of-process.ts'
 import { startSeaweed, whyNoSeaweed } from '../lib/seaweed.ts'
 import { LOOPBACK, storeOf } from '../mounts/mounted-world.ts'
 import { findViolations } from './find-violations.ts'
 import { withConsole } from './with-console.ts'
+import type { OpenConsole } from './with-console.ts'
+
+/** Where bytes do not pass the server the console shows none of them, says so, and hands them on; what is uploaded passes it. */
+async function readAtTheStore({ page, hp, url }: OpenConsole, store: string): Promise<void> {
+  for (const delivery of ['redirected', 'direct'] as const) {
+    await hp.folders.put({ path: 'outside', policy: { delivery } })
+    await page.goto(`${url}/-/console/files?folder=outside/reports`)
+    const name = `${delivery}.txt`
+    const file = { name, mimeType: 'text/plain', buffer: Buffer.from(delivery) }
+    await page.getByLabel('Upload files').last().setInputFiles(file)
+    await page.getByRole('button', { name, exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('No preview: the bytes of this file come from its store').waitFor()
+    assert.deepEqual(await findViolations(page), [])
+    const fetched = page
+      .context()
+      .waitForEvent('response', (answer) => new URL(answer.url()).origin === store)
+    await dialog.getByRole('button', { name: 'Download' }).click()
+    const answer = await fetched
+    assert.equal(answer.status(), 200)
+    assert.match(answer.headers()['content-disposition'] ?? '', /^attachment/)
+  }
+}
 
 test(
   'a mounted bucket: its files are listed, one more is uploaded, shared by a link, and the link revoked',
@@ -15,7 +38,8 @@ test(
     const settings = { storeNetworks: [...LOOPBACK] }
     try {
       await withConsole(
-        async ({ page, hp, url }) => {
+        async (open) => {
+          const { page, hp, url } = open
           const store = storeOf(seaweed, `${seaweed.bucket}/console`)
           await hp.buckets.put({ name: 'outside', store })
           await hp.files.put({ path: 'outside/reports/first.txt', body: 'first' })
@@ -46,6 +70,7 @@ test(
           // For ten seconds it is paused, so that it can be taken back.
           const own = links.find(({ method }) => method === 'GET')
           assert.ok((own?.pausedAt ?? own?.revokedAt ?? null) !== null)
+          await readAtTheStore(open, seaweed.origin)
         },
         { settings },
       )

@@ -3,18 +3,19 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { createHallpass } from '../../packages/client/src/index.ts'
 import type { Hallpass } from '../../packages/client/src/index.ts'
 import { startServer } from '../../packages/server/src/start-server.ts'
 import type { StartOptions } from '../../packages/server/src/start-server.ts'
-import { launchBrowser } from '../lib/browser-pages.ts'
+import { launchBrowser } from '../lib/browser-of-process.ts'
+import type { OwnBrowser } from '../lib/browser-of-process.ts'
 import { PATIENCE_MS } from '../lib/patience.ts'
 import { buildConsole } from './build-console.ts'
 
 export interface OpenConsole {
   readonly page: Page
-  readonly browser: Browser
+  readonly browser: OwnBrowser
   readonly url: string
   readonly key: string
   /** The same server by its API. */

@@ -1,21 +1,15 @@
 /** Many cheap requests at once for dear answers: others are served, and memory stays where it is. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { waitUntil } from '../lib/patience.ts'
+import { peakMiB } from '../lib/peak-memory.ts'
 import { makeDataDir, spawnHallpass } from '../start/spawn-server.ts'
 
 const CONNECTIONS = 20
 const REQUEST = 'GET /-/docs HTTP/1.1\r\nHost: localhost\r\n\r\n'
 const FLOOD: string = REQUEST.repeat(Math.ceil(1_000_000 / REQUEST.length))
 const MAX_PEAK_MIB = 768
-
-/** The most memory the process ever had. */
-function peakMiB(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024
-}
 
 test('20 connections with 1 MB of pipelined requests each keep nobody else from being answered, and fill no memory', async (t) => {
   const server = spawnHallpass(t, ['serve', '--log-level', 'warn'], {

@@ -1,7 +1,9 @@
 /** What issuing links and keys must never give away, over HTTP. */
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { presignS3 } from '@hallpass/signing/s3'
+import { signMessage } from '../../packages/server/src/core/webhooks/sign-message.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 import { call, issue, statusOf, upload } from '../rest/call.ts'
@@ -104,12 +106,16 @@ test('a secret of one kind opens no door of another', async () => {
     const json = { actions: ['read'], expiresIn: 900 }
     const { json: temporary } = await call(server, 'POST', '/v1/access-keys/temporary', { json })
     const shared = await share(server, { path: 'acme/a.txt' })
+    const hook = { name: 'app', url: 'https://app.example/hook', events: ['file.created'] }
+    const { json: webhook } = await call(server, 'POST', '/v1/webhooks', { json: hook })
+    const message = await signedMessage(server, String(webhook['id']))
     const secrets = {
       'API key': server.adminKey,
       'S3 secret': pair.secretAccessKey,
       'temporary secret': String(temporary['secretAccessKey']),
       'share address': shared.url.slice(shared.url.lastIndexOf('/') + 1),
       'session token': String(temporary['sessionToken']),
+      'webhook secret': String(webhook['secret']),
     }
     const presigned = (credentials: Parameters<typeof presignS3>[0]['credentials']): string =>
       presignS3({
@@ -136,6 +142,7 @@ test('a secret of one kind opens no door of another', async () => {
         ),
       'share address': async (token) =>
         (await press(`${server.origin}/s/${encodeURIComponent(token)}`, {})).status,
+      'webhook secret': (secret) => Promise.resolve(isSignedWith(secret, message) ? 200 : 403),
     }
     for (const [door, open] of Object.entries(doors)) {
       for (const [kind, secret] of Object.entries(secrets)) {
@@ -145,6 +152,29 @@ test('a secret of one kind opens no door of another', async () => {
     }
   })
 })
+
+/** What the receiver of a webhook is sent. */
+interface SignedMessage {
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** As the sender of webhooks does it, under the secret that was kept. */
+async function signedMessage({ core }: RunningServer, webhookId: string): Promise<SignedMessage> {
+  const record = await core.catalog.webhooks.find(webhookId)
+  assert.ok(record !== null)
+  const secret = core.sealer.for('webhook-secret').open(webhookId, record.sealedSecret)
+  const body = '{"type":"file.created"}'
+  return { body, headers: signMessage({ id: 'msg_1', body }, [secret], core.clock.now()) }
+}
+
+/** As a receiver checks it who holds this secret. */
+function isSignedWith(secret: string, { body, headers }: SignedMessage): boolean {
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+  const text = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`
+  const signature = createHmac('sha256', key).update(text).digest('base64')
+  return headers['webhook-signature'] === `v1,${signature}`
+}
 
 test('every living link is listed by its id, its key, its folder and its file, and revoked by each', async () => {
   await withServer(async (server) => {

@@ -1,6 +1,7 @@
 /** What using links, shares and files must keep to, over HTTP. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { waitUntil } from '../lib/patience.ts'
 import { withServer } from '../lib/start-server.ts'
 import { call, issue, statusOf, upload } from '../rest/call.ts'
 import { look, press, share } from '../share/visit.ts'
@@ -77,6 +78,19 @@ test('shares that never were and those that are over look alike to whoever guess
     for (const { status, text } of seen) {
       assert.deepEqual([status, withoutNumber(text)], [404, withoutNumber(first.text)])
     }
+    for (const guess of ['1', '2', '3'].map((digit) => digit.repeat(30))) {
+      const answer = await fetch(`${server.origin}/-/uppy/${guess}/s3/params?filename=a`)
+      assert.equal(answer.status, 404)
+      guesses.push(guess)
+    }
+    // What has not the form of an address is one thing for those who count guesses.
+    await waitUntil(async () => {
+      await server.core.events.flush()
+      const { json, text } = await call(server, 'GET', '/v1/events?code=share-not-found')
+      for (const guess of guesses) assert.ok(guess === 'x' || !text.includes(guess), 'it is told')
+      const links = (json['events'] as { link: string | null }[]).map(({ link }) => link)
+      return new Set(links).size === 6
+    }, 'an event for each guess')
   })
 })
 
@@ -94,6 +108,49 @@ test('what is put under a name again is none of the business of links that were 
     assert.equal(sent, 403)
   })
 })
+
+test('what an upload link has stored is not swapped by whoever kept its address, its form or the address of a part', async () => {
+  await withServer(async (server) => {
+    const ask = async (path: string, method: string): Promise<SignedRequest> => {
+      const json = { path, size: 4, methods: [method] }
+      const { json: planned } = await call(server, 'POST', '/v1/uploads', { json })
+      const [request] = planned['requests'] as SignedRequest[]
+      assert.ok(request !== undefined)
+      return { ...request, uploadId: (planned['upload'] as { id: string }).id }
+    }
+    await call(server, 'PUT', '/v1/buckets/acme', { json: {} })
+    for (const method of ['put', 'post', 'multipart']) {
+      const request = await ask(`acme/${method}`, method)
+      assert.ok((await sendSigned(request, 'seen')) < 300, method)
+      await call(server, 'POST', `/v1/uploads/${request.uploadId}/complete`, { json: {} })
+      const stored = await call(server, 'GET', `/v1/files?folder=acme&startsWith=${method}`)
+      const [file] = stored.json['files'] as { etag: string; signedUrl: string }[]
+      assert.ok(file !== undefined, method)
+      assert.equal(await sendSigned(request, 'evil'), 410, method)
+      const after = await look(file.signedUrl)
+      assert.deepEqual([after.text, after.headers.get('etag')], ['seen', `"${file.etag}"`], method)
+    }
+  })
+})
+
+interface SignedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Record<string, string>
+  readonly fields?: Record<string, string>
+  readonly uploadId: string
+}
+
+function sendSigned(
+  { method, url, headers, fields }: SignedRequest,
+  text: string,
+): Promise<number> {
+  if (fields === undefined) return statusOf(url, { method, headers, body: text })
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('file', new Blob([text]))
+  return statusOf(url, { method, body: form })
+}
 
 test('what a folder gave while it was public no cache keeps for more than a minute, and the server itself gives no more of it at once', async () => {
   await withServer(async (server) => {

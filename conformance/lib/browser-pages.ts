@@ -1,29 +1,13 @@
 /** Pages of other origins in a real browser, and what their scripts and forms see of the server. */
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
+import { launchBrowser } from './browser-of-process.ts'
+import type { OwnBrowser } from './browser-of-process.ts'
 import { PATIENCE_MS } from './patience.ts'
 import { makeBucket } from './put-files.ts'
 import { startServer } from './start-server.ts'
 import type { RunningServer } from './start-server.ts'
-
-export const CHROMIUM: string = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-/** Why there is no browser to test with; `false` if there is one. */
-export const skip: string | false = existsSync(CHROMIUM)
-  ? false
-  : `there is no Chromium at ${CHROMIUM}`
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 interface Site {
   readonly origin: string
@@ -58,11 +42,7 @@ export interface Setting {
   readonly stranger: Page
 }
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: PATIENCE_MS })
-}
-
-async function openPages(browser: Browser, sites: readonly Site[]): Promise<Page[]> {
+async function openPages(browser: OwnBrowser, sites: readonly Site[]): Promise<Page[]> {
   return Promise.all(
     sites.map(async ({ origin }) => {
       const page = await browser.newPage()

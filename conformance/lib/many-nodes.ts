@@ -1,7 +1,10 @@
 /** How many processes the server of a test is: one, or as many as HALLPASS_TEST_NODES says, over PostgreSQL and SeaweedFS. */
 import process from 'node:process'
 
-export const NODES: number = Number(process.env['HALLPASS_TEST_NODES'] ?? 1)
+const given = process.env['HALLPASS_TEST_NODES'] ?? '1'
+if (!/^[1-9]$/.test(given)) throw new Error(`HALLPASS_TEST_NODES is from 1 to 9: ${given}`)
+
+export const NODES: number = Number(given)
 
 /** `false`, or why a test is left out where its server is many processes. */
 export function needsOneProcess(why: string): string | false {

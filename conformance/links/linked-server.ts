@@ -1,7 +1,8 @@
-/** A server with two workers, and an administrator who makes and revokes links. */
+/** A server with two workers, or with HALLPASS_TEST_NODES several, and an administrator who makes and revokes links. */
 import assert from 'node:assert/strict'
 import process from 'node:process'
 import type { TestContext } from 'node:test'
+import { NODES } from '../lib/many-nodes.ts'
 import { childrenOf } from '../lib/process-table.ts'
 import { bannerValue, makeDataDir, spawnHallpass } from '../start/spawn-server.ts'
 import type { Spawned } from '../start/spawn-server.ts'
@@ -11,10 +12,22 @@ export interface IssuedLink {
   readonly url: string
 }
 
-export interface LinkedServer {
-  readonly dataDir: string
+/** What serves them: one server with two workers, or several servers. */
+export interface ServedLinks {
   readonly url: string
   readonly adminKey: string
+  readonly log: () => string
+  /** `kill -9` of one process that answers; another is started in its place. */
+  killOne(index: number): void
+  /** The same of all. */
+  killEach(): void
+  /** `kill -9` of all, and of whoever would start others. */
+  kill(): Promise<void>
+  /** After that: on the same data, at the same address. */
+  startAgain(): Promise<void>
+}
+
+export interface LinkedServer extends Omit<ServedLinks, 'log'> {
   put(path: string, bytes: Uint8Array): Promise<void>
   issue(count: number, wish: Readonly<Record<string, unknown>>): Promise<readonly IssuedLink[]>
   revoke(id: string): Promise<void>
@@ -24,34 +37,39 @@ export interface LinkedServer {
   keyId(): Promise<string>
   /** When downloads were cut, of `Date.now()`. */
   cuts(): readonly number[]
-  /** `kill -9`; the supervisor starts another in its place. */
-  killWorker(index: number): void
-  killWorkers(): void
-  /** `kill -9` of all, the supervisor too. */
-  kill(): Promise<void>
 }
 
 const LINKS_AT_ONCE = 1000
 
-/** On the data and the port of an earlier one, if there is one. */
-export async function startLinkedServer(
-  t: TestContext,
-  earlier: Pick<LinkedServer, 'dataDir' | 'url' | 'adminKey'> | null = null,
-): Promise<LinkedServer> {
-  const dataDir = earlier?.dataDir ?? makeDataDir(t)
-  const server = spawnHallpass(t, ['serve', '--workers', '2', '--log-level', 'info'], {
-    HALLPASS_DATA_DIR: dataDir,
-    HALLPASS_PORT: earlier === null ? '0' : new URL(earlier.url).port,
-  })
+export async function startLinkedServer(t: TestContext): Promise<LinkedServer> {
+  const served =
+    NODES === 1
+      ? await startWorkers(t)
+      : await (await import('./linked-nodes.ts')).startLinkedNodes(t)
+  const { url, adminKey, log } = served
+  return { ...served, cuts: () => timesOf(log(), 'download cut'), ...createAdmin(url, adminKey) }
+}
+
+async function startWorkers(t: TestContext): Promise<ServedLinks> {
+  const dataDir = makeDataDir(t)
+  const start = (port: string): Spawned =>
+    spawnHallpass(t, ['serve', '--workers', '2', '--log-level', 'info'], {
+      HALLPASS_DATA_DIR: dataDir,
+      HALLPASS_PORT: port,
+    })
+  let server = start('0')
   const url = await server.ready()
-  const adminKey = earlier?.adminKey ?? bannerValue(server.stdout(), 'Admin API key')
   return {
-    adminKey,
-    dataDir,
     url,
-    cuts: () => timesOf(server.stderr(), 'download cut'),
-    ...createAdmin(url, adminKey),
-    ...killersOf(server),
+    adminKey: bannerValue(server.stdout(), 'Admin API key'),
+    log: () => server.stderr(),
+    killOne: (index) => killersOf(server).killWorker(index),
+    killEach: () => killersOf(server).killWorkers(),
+    kill: () => killersOf(server).kill(),
+    startAgain: async () => {
+      server = start(new URL(url).port)
+      await server.ready()
+    },
   }
 }
 
@@ -116,10 +134,11 @@ function createAdmin(
   }
 }
 
-function killersOf({
-  child,
-  exited,
-}: Spawned): Pick<LinkedServer, 'killWorker' | 'killWorkers' | 'kill'> {
+function killersOf({ child, exited }: Spawned): {
+  readonly killWorker: (index: number) => void
+  readonly killWorkers: () => void
+  readonly kill: () => Promise<void>
+} {
   const workers = (): number[] => childrenOf(child.pid ?? 0)
   function killWorkers(): void {
     for (const worker of workers()) process.kill(worker, 'SIGKILL')

@@ -62,6 +62,10 @@ test('redirected: each click is checked and counted, and leads to a URL of the s
     assert.equal((await fetch(link.url, byHand)).status, 302)
     assert.equal((await fetch(link.url, byHand)).status, 410)
 
+    const listed = await askRest(front, 'GET', '/v1/files?folder=outer')
+    const [file] = (listed.json as { files: Record<string, string>[] }).files
+    assert.equal(file?.['delivery'], 'redirected')
+    assert.equal(new URL(file['signedUrl'] ?? '').origin, front.origin)
     const other = await issue(front, { path: 'outer/page' })
     const head = await fetch(other.url, { method: 'HEAD', ...byHand })
     assert.equal(head.status, 200)
@@ -178,6 +182,21 @@ test('direct uploads go to the store, and are files once they are completed here
       assert.equal(head.ContentLength, size)
       assert.equal(head.ContentType, 'text/plain')
     }
+  }))
+
+test('an upload passes the server where its sender asks for that', () =>
+  withMountedBucket(async ({ front }) => {
+    await deliver(front, 'direct')
+    const wish = { path: 'outer/up', size: 2, contentType: 'text/plain', delivery: 'proxied' }
+    const begun = await askRest(front, 'POST', '/v1/uploads', wish)
+    const { upload, requests } = begun.json as Planned
+    assert.equal(upload.delivery, undefined)
+    for (const { method, url, headers } of requests) {
+      assert.equal(new URL(url).origin, front.origin)
+      assert.equal((await fetch(url, { method, headers, body: 'ab' })).status, 200)
+    }
+    const done = await askRest(front, 'POST', `/v1/uploads/${upload.id}/complete`)
+    assert.equal(done.status, 200, JSON.stringify(done.json))
   }))
 
 test('of a direct upload that was revoked nothing becomes a file, and nothing of it stays', () =>

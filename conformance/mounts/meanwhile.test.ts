@@ -13,6 +13,9 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { mountedStores } from '../../packages/server/src/compose-watched-stores.ts'
+import { createStoreWatch } from '../../packages/server/src/jobs/watch-store.ts'
+import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { startFaultyStore } from '../lib/faulty-store.ts'
 import type { FaultyStore } from '../lib/faulty-store.ts'
 import { askRest, storeOf, withMountedBucket } from './mounted-world.ts'
@@ -143,6 +146,25 @@ test('a part whose upload ends meanwhile leaves nothing to be paid for', () =>
     const open = await inner.send(new ListMultipartUploadsCommand({ Bucket: 'inner' }))
     assert.deepEqual(open.Uploads ?? [], [])
     assert.equal((await askRest(front, 'GET', '/v1/files?folder=mid')).status, 200)
+  }))
+
+test('a store that refuses this server from now on is told of by the name of its bucket', () =>
+  withFaultyMount(async ({ front }, proxy) => {
+    const { core } = front
+    const metrics = createMetrics()
+    const stores = () => mountedStores(core)
+    const watch = createStoreWatch({ core, metrics, everyMs: 1, stores })
+    const told = async (): Promise<unknown[]> => {
+      await watch.run(new AbortController().signal)
+      const { json } = await askRest(front, 'GET', '/v1/alerts')
+      return (json as { alerts: Record<string, unknown>[] }).alerts.map(
+        ({ rule, subject, path }) => [rule, subject, path],
+      )
+    }
+    assert.deepEqual(await told(), [])
+    const body = '<Error><Code>InvalidAccessKeyId</Code></Error>'
+    proxy.choose(() => ({ kind: 'say', status: 403, body }))
+    assert.deepEqual(await told(), [['store-refuses', 'mid', 'mid/']])
   }))
 
 test(

@@ -1,6 +1,6 @@
 /** A program of one's own that is asked about each file: what it is told, what its answers do, and where it may be. */
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -111,6 +111,40 @@ test('a program says yes, no or later, and what is no answer holds the file', as
     assert.equal(await guarded.verdictOn(odd), 'admitted', body.trim())
   }
   await waitUntil(() => findLost(guarded), 'an alert')
+})
+
+test('a verdict is on the bytes that were asked about, whatever is sent under their name meanwhile', async (t) => {
+  const judge = await startJudge(t)
+  const guarded = await startGuarded(t, { ...HERE, HALLPASS_VERDICT_URL: judge.url })
+  await guarded.setPolicy({ quarantine: ['webhook'] })
+  judge.answers.set('acme/in/a', { status: 202, body: '' })
+  const put = async (body: string): Promise<string> =>
+    String((await guarded.call('PUT', '/v1/files?path=acme/in/a', { body })).json['id'])
+  const decide = (id: string, json: Json): ReturnType<Guarded['call']> =>
+    guarded.call('POST', `/v1/quarantine/${id}/verdict`, { json })
+  const stored = async (): Promise<string> => {
+    const { json } = await guarded.call('GET', '/v1/files?folder=acme/in')
+    const [file] = json['files'] as Json[]
+    if (file === undefined) return ''
+    const answer = await fetch(String(file['signedUrl']))
+    return answer.text()
+  }
+  const askedAbout = async (id: string, body: string): Promise<void> => {
+    await waitUntil(() => judge.asked.some((question) => question.id === id), 'the question')
+    const question = judge.asked.find(({ id: asked }) => asked === id)
+    assert.equal(question?.data['sha256'], createHash('sha256').update(body).digest('hex'))
+  }
+  const first = await put('what was looked at')
+  await askedAbout(first, 'what was looked at')
+  const second = await put('what was put in its place')
+  assert.notEqual(second, first)
+  assert.equal((await decide(first, { verdict: 'accept' })).status, 200)
+  assert.equal(await guarded.verdictOn(first), 'admitted')
+  assert.equal(await stored(), 'what was looked at')
+  await askedAbout(second, 'what was put in its place')
+  await decide(second, { verdict: 'reject', reason: 'swapped' })
+  assert.equal((await decide(first, { verdict: 'accept' })).status, 404)
+  assert.equal(await stored(), 'what was looked at')
 })
 
 test('a program within a private network is not asked unless the settings name the network', async (t) => {

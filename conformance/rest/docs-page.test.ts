@@ -1,22 +1,14 @@
 /** The documentation in a real browser: its policy holds, it needs no mouse, it fits a phone, it can be dark. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { chromium } from 'playwright-core'
 import type { Page } from 'playwright-core'
+import { launchBrowser, skip } from '../lib/browser-of-process.ts'
 import { PATIENCE_MS } from '../lib/patience.ts'
 import { withServer } from '../lib/start-server.ts'
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const skip = existsSync(CHROMIUM) ? false : `there is no Chromium at ${CHROMIUM}`
-
 async function withPage(use: (page: Page, origin: string) => Promise<void>): Promise<void> {
   await withServer(async (server) => {
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox'],
-      timeout: PATIENCE_MS,
-    })
+    const browser = await launchBrowser()
     try {
       const page = await browser.newPage()
       page.setDefaultTimeout(PATIENCE_MS)

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import { SignJWT, exportJWK, generateKeyPair } from 'jose'
 import type { CryptoKey } from 'jose'
 import type { Page } from 'playwright-core'
-import { launchBrowser, skip } from '../lib/browser-pages.ts'
+import { launchBrowser, skip } from '../lib/browser-of-process.ts'
 import { PATIENCE_MS } from '../lib/patience.ts'
 import { makeDataDir, spawnHallpass } from '../start/spawn-server.ts'
 

@@ -1,7 +1,7 @@
 /** Under which name a real browser saves what a link gives: the file's own, whatever stands in it, in Content-Disposition. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { launchBrowser, skip } from '../lib/browser-pages.ts'
+import { launchBrowser, skip } from '../lib/browser-of-process.ts'
 import { PATIENCE_MS } from '../lib/patience.ts'
 import { withServer } from '../lib/start-server.ts'
 import { issue, upload } from './call.ts'

@@ -10,7 +10,8 @@ import {
 import type { S3Client } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { Page } from 'playwright-core'
-import { skip, withPages } from '../lib/browser-pages.ts'
+import { skip } from '../lib/browser-of-process.ts'
+import { withPages } from '../lib/browser-pages.ts'
 import { createAwsClient, presign } from '../lib/clients.ts'
 
 const MIB = 1024 * 1024

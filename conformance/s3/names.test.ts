@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { DeleteObjectsCommand } from '@aws-sdk/client-s3'
 import { assertRefused } from '../lib/assert-refused.ts'
 import type { Refusal } from '../lib/assert-refused.ts'
-import { presign } from '../lib/clients.ts'
+import { createAwsClient, presign } from '../lib/clients.ts'
 import { encode, signQuery } from '../lib/hand-signer.ts'
 import { makeBucket, putFile } from '../lib/put-files.ts'
 import { sendRaw } from '../lib/raw-http.ts'
@@ -211,6 +212,12 @@ test('wildcards and quotes in a prefix mean themselves', async () => {
   for (const key of keys) assert.deepEqual(await listedKeys({ prefix: key.slice(0, 4) }), [key])
   const injected = await list({ prefix: "w/' OR '1'='1" })
   assert.doesNotMatch(await injected.text(), /<Key>/)
+  const client = createAwsClient(server)
+  const Objects = (await listedKeys({ prefix: 'w/a*' })).map((Key) => ({ Key }))
+  await client.send(new DeleteObjectsCommand({ Bucket: 'acme', Delete: { Objects } }))
+  client.destroy()
+  const left = keys.filter((key) => key !== 'w/a*b')
+  assert.deepEqual(new Set(await listedKeys({ prefix: 'w/' })), new Set(left))
 })
 
 test('lists are bounded, and closed to strangers', async () => {

@@ -85,6 +85,31 @@ test('a hash without a key, an empty key and another key sign nothing', async ()
   await refusedUrl('the admin API key as secret', { secret: server.adminKey }, MISMATCH)
 })
 
+test('two secrets never give one signature, however alike they are', async () => {
+  const secret = 'a/Secret+that.is~longer_than-one!block*of(SHA-256)and"so:hashed;first,AZ'
+  const alike = [secret.toLowerCase(), secret.slice(1), `${secret}A`, secret.repeat(2)]
+  for (let length = 32; length <= secret.length; length += 1) alike.push(secret.slice(0, length))
+  const pairs = await Promise.all(
+    ['one', 'two'].map((name) => server.createKey({ name, actions: ['read'] })),
+  )
+  const secrets = [...alike, ...pairs.map(({ secretAccessKey }) => secretAccessKey)]
+  const date = basicTime(server.core.clock.now())
+  const made = secrets.map((other) =>
+    signQuery(server, { method: 'GET', path: PATH, secret: other, date }),
+  )
+  assert.equal(new Set(made).size, secrets.length)
+  for (const { accessKeyId } of pairs) {
+    for (const { accessKeyId: owner, secretAccessKey } of pairs) {
+      const change = { accessKeyId, secret: secretAccessKey }
+      if (accessKeyId !== owner) await refusedUrl('a secret of another key', change, MISMATCH)
+      else {
+        const target = signQuery(server, { method: 'GET', path: PATH, ...change })
+        await served('its own secret', { method: 'GET', target })
+      }
+    }
+  }
+})
+
 test('a key nobody knows signs nothing', async () => {
   const unknown = { status: 403, code: 'InvalidAccessKeyId' }
   await refusedUrl('unknown', { accessKeyId: 'HPUNKNOWNUNKNOWNUNKN' }, unknown)
@@ -341,7 +366,7 @@ test('a URL works with its own method only', async () => {
   assert.equal((await served('still there', { method: 'GET', target })).body.toString(), 'secret')
 })
 
-test('signatures of every wrong length and alphabet are refused alike', async () => {
+test('signatures of every wrong length and alphabet are refused alike, wherever they stand', async () => {
   for (const signature of [
     '',
     'a',
@@ -354,12 +379,18 @@ test('signatures of every wrong length and alphabet are refused alike', async ()
     '%00'.repeat(64),
     '😀'.repeat(16),
   ]) {
-    const target = signQuery(server, {
-      method: 'GET',
-      path: PATH,
-      sign: () => encode(signature).slice(0, 10_000),
-    })
-    await refused(`length ${signature.length}`, { method: 'GET', target }, { status: [400, 403] })
+    const name = `${signature.slice(0, 3)} × ${signature.length}`
+    const sign = (): string => encode(signature).slice(0, 10_000)
+    const target = signQuery(server, { method: 'GET', path: PATH, sign })
+    await refused(`query: ${name}`, { method: 'GET', target }, { status: 403 })
+    const { headers } = signHeaders(server, { method: 'GET', path: PATH, sign })
+    await refused(`header: ${name}`, { method: 'GET', target: PATH, headers }, { status: 403 })
+    await assertRefused(
+      server,
+      { name: `form: ${name}`, send: () => sendForm(signature) },
+      // Of a form one that is empty counts as none.
+      { status: signature === '' ? 400 : 403 },
+    )
   }
   const upper = signQuery(server, { method: 'GET', path: PATH }).replace(
     /X-Amz-Signature=(.*)$/,
@@ -367,6 +398,31 @@ test('signatures of every wrong length and alphabet are refused alike', async ()
   )
   await refused('upper case', { method: 'GET', target: upper }, MISMATCH)
 })
+
+/** A form that is in order but for its signature. */
+function sendForm(signature: string): Promise<RawAnswer> {
+  const now = server.core.clock.now()
+  const scope = `${basicTime(now).slice(0, 8)}/${server.region}/s3/aws4_request`
+  const fields = {
+    key: 'form.txt',
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': `${server.credentials.accessKeyId}/${scope}`,
+    'X-Amz-Date': basicTime(now),
+    Policy: Buffer.from('{}').toString('base64'),
+    'X-Amz-Signature': signature,
+    file: 'x',
+  }
+  const parts = Object.entries(fields).map(
+    ([name, value]) =>
+      `--B\r\nContent-Disposition: form-data; name="${name}"${name === 'file' ? '; filename="a"' : ''}\r\n\r\n${value}\r\n`,
+  )
+  return send({
+    method: 'POST',
+    target: '/acme',
+    headers: [['Content-Type', 'multipart/form-data; boundary=B']],
+    body: `${parts.join('')}--B--\r\n`,
+  })
+}
 
 test('a path is decoded exactly once', async () => {
   await putFile(server, { bucket: 'acme', key: '%2e%2e' }, 'a name with percent signs')

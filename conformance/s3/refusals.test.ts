@@ -46,8 +46,8 @@ interface Refusal {
   /** What `explain` puts first. */
   readonly cause: CauseCode
   /** What the answer advises. */
-  readonly movesClock?: boolean
   readonly remedy?: RegExp
+  readonly movesClock?: boolean
 }
 
 function get(options: PresignOptions = {}, path = 'acme/a.txt'): Ask {

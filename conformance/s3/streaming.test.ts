@@ -229,6 +229,20 @@ test('a wrong signature on any chunk, the last one and the trailer is refused', 
   }
 })
 
+test('a signature of the wrong length or alphabet is refused on every chunk', async () => {
+  for (const wrong of ['', 'a', 'a'.repeat(63), 'a'.repeat(65), 'g'.repeat(64), 'a'.repeat(200)]) {
+    for (const at of [0, 2, 3]) {
+      const body = signedBody({
+        chunks: CHUNKS,
+        trailer: TRAILER,
+        tamper: (index, signature) => (index === at ? wrong : signature),
+      })
+      const options = { keyword: SIGNED_TRAILER, trailer: TRAILER[0], body }
+      await refused(`${wrong.length} letters at ${at}`, options, { status: [400, 403] })
+    }
+  }
+})
+
 test('broken framing is refused', async () => {
   const broken: Readonly<Record<string, string>> = {
     'no size': '\r\nabc\r\n',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { launchBrowser, skip } from '../lib/browser-pages.ts'
+import { launchBrowser, skip } from '../lib/browser-of-process.ts'
 import { PATIENCE_MS } from '../lib/patience.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'

@@ -62,8 +62,8 @@ async function end(server: Spawned): Promise<void> {
   assert.equal(await server.exited, 0, server.stderr())
 }
 
-async function refused(server: Spawned): Promise<string> {
-  assert.equal(await server.exited, 2, server.stderr())
+async function refused(server: Spawned, exitCode = 2): Promise<string> {
+  assert.equal(await server.exited, exitCode, server.stderr())
   assert.doesNotMatch(server.stderr(), /\n {4}at /)
   return server.stderr()
 }
@@ -166,7 +166,6 @@ describe('files in an object store', () => {
       ],
       [{ HALLPASS_BLOBS: 's3://key:secret@bucket' }, /must hold no credentials/],
       [{ ...blobsAt('a'), HALLPASS_BLOBS_ACCESS_KEY_ID: '' }, /must be set together/],
-      [{ ...blobsAt('a', 'http://127.0.0.1:9') }, /does not answer \(ECONNREFUSED\)/],
       [
         { ...blobsAt('a'), HALLPASS_BLOBS: `s3://missing?endpoint=${own.origin}` },
         /there is no such bucket/,
@@ -181,6 +180,31 @@ describe('files in an object store', () => {
       assert.match(said, reason)
       assert.doesNotMatch(said, /of\/somebody|key:secret/)
     }
+  })
+
+  test('a store that cannot answer now ends the start in another way', async (t) => {
+    const said = await refused(serve(t, makeDataDir(t), blobsAt('a', 'http://127.0.0.1:9')), 3)
+    assert.match(said, /s3:\/\/stored\/a does not answer \(ECONNREFUSED\)/)
+  })
+
+  test('a machine that never says what it is allowed is told what is waited for, and not waited for long', async (t) => {
+    const metadata = createServer(() => undefined)
+    metadata.listen(0, '127.0.0.1')
+    await once(metadata, 'listening')
+    t.after(() => {
+      metadata.closeAllConnections()
+      metadata.close()
+    })
+    const { port } = metadata.address() as AddressInfo
+    const said = await refused(
+      serve(t, makeDataDir(t), {
+        HALLPASS_BLOBS: 'azure://account/container?endpoint=http://127.0.0.1:9/account',
+        AZURE_POD_IDENTITY_AUTHORITY_HOST: `http://127.0.0.1:${port}`,
+      }),
+      3,
+    )
+    assert.match(said, /looked for on this machine.*waiting for the object store/)
+    assert.match(said, /Entra gave no token .* \(nothing within 15 seconds\)/)
   })
 
   test('a store that goes away is 503 for what lies there, and comes back by itself', async (t) => {
@@ -266,6 +290,7 @@ describe('files in an object store', () => {
         AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
         AWS_EC2_METADATA_DISABLED: 'true',
       }),
+      3,
     )
     assert.match(none, /No AWS credentials were found/)
   })

@@ -14,6 +14,10 @@ export interface ClusterOptions {
   readonly balancer: Balancer
   readonly catalogPlace: CatalogPlace
   readonly blobPlace: BlobPlace
+  /** Further settings. */
+  readonly env?: Readonly<Record<string, string>>
+  /** How much of the end of what each writes is kept. */
+  readonly keptCharacters?: number
 }
 
 export interface Cluster {
@@ -30,10 +34,12 @@ export const KEYS = {
   accessKeyId: 'HPCRASHNODESKEYPAIR2',
   secretAccessKey: 'crash-nodes/secret+0123456789abcdefghijk',
 }
+/** Of one after the other none takes the ports of one before, whose nodes may be down for a while. */
+const RANDOM = createSeededRandom(process.pid)
 export const ADMIN_KEY = 'crash-nodes-admin-key-0123456789abcdefgh'
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { balancer, folder, catalogPlace, blobPlace } = options
+  const { balancer, folder, catalogPlace, blobPlace, keptCharacters } = options
   const env = {
     ...catalogPlace.env,
     ...blobPlace.env,
@@ -41,12 +47,18 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     HALLPASS_MASTER_KEY: randomBytes(32).toString('hex'),
     HALLPASS_PUBLIC_URL: balancer.origin,
     HALLPASS_TRUSTED_PROXIES: '127.0.0.0/8',
+    ...options.env,
   }
-  const random = createSeededRandom(process.pid)
   const ports: number[] = []
-  for (let index = 0; index < options.nodes; index += 1) ports.push(await findSteadyPort(random))
+  for (let index = 0; index < options.nodes; index += 1) ports.push(await findSteadyPort(RANDOM))
   const start = (port: number): Promise<ServerProcess> =>
-    startServerProcess({ dataDir: join(folder, `node-${port}`), ...KEYS, port, env })
+    startServerProcess({
+      dataDir: join(folder, `node-${port}`),
+      ...KEYS,
+      port,
+      env,
+      ...(keptCharacters !== undefined && { keptCharacters }),
+    })
   // All at once over a database that is empty.
   const nodes = await Promise.all(ports.map(start))
   balancer.spread(ports)

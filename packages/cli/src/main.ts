@@ -21,4 +21,7 @@ const exitCode = await runCli(process.argv.slice(2), {
   now: () => new Date(),
   exitCode: 0,
 })
-if (exitCode !== 0) process.exitCode = exitCode
+// Of a command that failed, a library may still be looking for credentials: nobody waits for that.
+if (exitCode !== 0) {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))
+}

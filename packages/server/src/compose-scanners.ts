@@ -1,5 +1,5 @@
 /** Names whoever looks at files, as the settings have them. */
-import type { ScannerName } from './catalog/records.ts'
+import type { ScannerName } from './policy-lines/policy-lines.ts'
 import type { Config } from './config.ts'
 import { readClamavAddress } from './config/clamav-address.ts'
 import type { CoreContext } from './core/context.ts'

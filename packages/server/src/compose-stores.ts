@@ -11,7 +11,9 @@ import type { Config } from './config.ts'
 import { ConfigError } from './config.ts'
 import type { CoreContext } from './core/context.ts'
 import { systemClock } from './platform/clock.ts'
+import { SECOND_MS } from './platform/durations.ts'
 import { createId } from './platform/ids.ts'
+import type { Log } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { StoreError } from './platform/store-errors.ts'
@@ -39,22 +41,35 @@ export interface FoundBlobs extends OpenedBlobs {
   readonly mark: (installation: string) => Promise<void>
 }
 
+/** Whoever starts a server is told what it waits for after so long. */
+const SLOW_MS = 3 * SECOND_MS
+
 type OnSample = (sample: StoreSample) => void
 
-/** Throws `ConfigError` where blobs lie that are somebody else's, or where those of the catalog do not. */
+/** Throws `ConfigError` where blobs lie that are somebody else's, or where those of the catalog do not; a StoreError if nobody can tell now. */
 export async function openBlobs(
   config: Config,
   installation: InstallationCatalog,
-  metrics: Metrics,
+  { metrics, log }: { readonly metrics: Metrics; readonly log: Pick<Log, 'warn'> },
 ): Promise<OpenedBlobs> {
   const found = findBlobs(config, (sample) => metrics.observeStoreRequest(sample))
+  const slow = setTimeout(() => {
+    const { name: store } = found
+    const isGiven = credentialsOf(config) !== null
+    const credentials = isGiven ? 'those that are set' : 'looked for on this machine'
+    log.warn({ store, credentials }, 'waiting for the object store')
+  }, SLOW_MS)
   try {
     await found.claim(installation)
     return found
   } catch (error) {
     await found.blobs.close()
-    if (error instanceof StoreError) throw refused(`cannot be used: ${error.message}`)
+    if (error instanceof StoreError && error.fault === 'refused') {
+      throw refused(`cannot be used: ${error.message}`)
+    }
     throw error
+  } finally {
+    clearTimeout(slow)
   }
 }
 

@@ -2,37 +2,30 @@
  * Names the drivers and puts the server together: the only file that knows which catalog and which blob store there are.
  * Nothing listens and nothing is written until `listen` or a first start asks for it.
  */
-import { dirname } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { Catalog } from './catalog/catalog.ts'
-import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
-import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { catalogOf, isShared } from './compose-catalog.ts'
 import { createPageFaces } from './compose-faces.ts'
 import { composeFiles } from './compose-files.ts'
 import type { FileStores } from './compose-files.ts'
 import type { Reach } from './stores/object-store.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
-import {
-  prepareDataDirectory,
-  requireWholeData,
-  requireWholeFile,
-} from './config/data-directory.ts'
-import { findCatalogPlace } from './config/database-url.ts'
+import { prepareDataDirectory } from './config/data-directory.ts'
 import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import type { DataLock } from './config/data-lock.ts'
 import { isKeptElsewhere, openMasterKeys } from './config/master-key.ts'
 import { parseMasterKeys } from './config/master-key-list.ts'
-import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import { startLooking } from './compose-looking.ts'
 import { edgeOf, paceOf, settingsOf } from './compose-settings.ts'
 import { openBlobs } from './compose-stores.ts'
 import type { OpenedBlobs } from './compose-stores.ts'
+import { createStoreWatches } from './compose-watched-stores.ts'
 import { createSignIn, createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
@@ -64,7 +57,6 @@ import type { Jobs } from './jobs/jobs.ts'
 import { createHeldJudge } from './jobs/judge-held.ts'
 import { createWatchFollower } from './jobs/watch-events.ts'
 import { createKeyReminder } from './jobs/remind-of-keys.ts'
-import { createStoreWatch } from './jobs/watch-store.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
 import type { Task } from './jobs/keep-lease.ts'
 import { tendAlone, tendTogether } from './jobs/tend.ts'
@@ -80,6 +72,7 @@ import { systemRandom } from './platform/random.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
 import { createDamagedContents } from './trees/managed/damaged-contents.ts'
 import { VERSION } from './version.ts'
+import { waitForDatabase } from './wait-for-database.ts'
 import { DAY_MS } from './platform/durations.ts'
 
 export interface ComposeOptions {
@@ -98,6 +91,8 @@ export interface ComposeOptions {
   readonly heldElsewhere?: (contentIds: readonly string[]) => Promise<readonly string[] | null>
   /** `node` of the server that started this worker. */
   readonly node?: string
+  /** Ends the wait for a database that does not answer yet. */
+  readonly stop?: AbortSignal
 }
 
 export interface ComposedServer {
@@ -125,7 +120,10 @@ export interface ComposedServer {
   close(): Promise<void>
 }
 
-/** Throws `ConfigError` or `StoreError` if the data directory or the catalog cannot be used. */
+/**
+ * Throws `ConfigError` or `StoreError` if the data directory or the catalog cannot be used, after a while if that may change, and an
+ * AbortError if it is stopped meanwhile.
+ */
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedServer> {
   const { dataDir } = config
   prepareDataDirectory(dataDir, { holdsBlobs: config.blobs === null })
@@ -145,12 +143,15 @@ interface Stores extends OpenedBlobs, FileStores {
   readonly masterKeys: MasterKeys
 }
 
+const { signal: NEVER } = new AbortController()
+
 async function openStores(
   config: Config,
-  { masterKeys: givenKeys = null, role, log }: Pick<ComposeOptions, 'masterKeys' | 'role' | 'log'>,
+  { masterKeys: givenKeys = null, role, log, stop = NEVER }: ComposeOptions,
   metrics: Metrics,
 ): Promise<Stores> {
-  const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
+  const waiting = { log, stop }
+  const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config), waiting)
   await driver.check()
   const sources = { random: systemRandom, clock: systemClock, isAlone: role === 'server' }
   const opened =
@@ -161,50 +162,24 @@ async function openStores(
   const masterKeys = isShared(config) ? { ...opened, change: null } : opened
   const sealer = createSealer(masterKeys, systemRandom)
   const catalog = await driver.open()
-  try {
-    const blobs = await openBlobs(config, catalog.installation, metrics)
+  return closedIfFailed(catalog, async () => {
+    const blobs = await openBlobs(config, catalog.installation, { metrics, log })
     await waitUntilOurs(catalog.processes, log)
     const damaged = createDamagedContents(catalog.scrub)
     return { ...blobs, catalog, sealer, masterKeys, holds: createContentHolds(), damaged }
+  })
+}
+
+async function closedIfFailed<Result>(
+  catalog: Catalog,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
   } catch (error) {
     await catalog.close()
     throw error
   }
-}
-
-/** How a catalog is looked at, with the directory that goes with it, and how it is opened. */
-interface CatalogDriver {
-  check(): Promise<void>
-  open(): Promise<Catalog>
-}
-
-function catalogOf(config: Config, isKeyElsewhere: boolean): CatalogDriver {
-  const { dataDir, databaseConnections: max } = config
-  const place = findCatalogPlace(config)
-  if (place.kind === 'database') {
-    const { url } = place
-    return {
-      check: async () => {
-        const isThere = await hasPostgresCatalog(url)
-        requireWholeData(dataDir, { name: 'The catalog in the database', isThere, isKeyElsewhere })
-      },
-      open: () => openPostgresCatalog({ url, max, clock: systemClock }),
-    }
-  }
-  const { path } = place
-  return {
-    check: async () => requireWholeFile(dataDir, path, isKeyElsewhere),
-    open: async () => {
-      const catalog = createSqliteCatalog({ path, clock: systemClock })
-      syncDirectory(dirname(path))
-      return catalog
-    },
-  }
-}
-
-/** Other servers may be over the same catalog. */
-function isShared(config: Config): boolean {
-  return findCatalogPlace(config).kind === 'database'
 }
 
 interface Surroundings {
@@ -288,7 +263,7 @@ async function composeOn(
   options: ComposeOptions,
   lock: DataLock,
 ): Promise<ComposedServer> {
-  const { log, watchProcess = false, lostLogLines = () => 0 } = options
+  const { log, watchProcess = false, lostLogLines = () => 0, stop: gaveUp = NEVER } = options
   const { renderMetrics = (own) => own.render() } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
@@ -308,9 +283,11 @@ async function composeOn(
   const faces = createPageFaces(config, core, metrics)
   const app = createApp({ core, rest, ...faces, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
-  await tending.join()
   const looked = { core, metrics, log, damaged: stores.damaged, onMoved: () => stop.abort() }
-  const looking = await startLooking({ ...looked, processes: stores.catalog.processes })
+  const looking = await closedIfFailed(stores.catalog, async () => {
+    await waitForDatabase(() => tending.join(), { log, stop: gaveUp })
+    return startLooking({ ...looked, processes: stores.catalog.processes })
+  })
 
   return {
     core,
@@ -357,7 +334,7 @@ function followersOf({ core, metrics, stores }: Tended, config: Config): readonl
     createWebhookSender({ core, metrics, post }),
     createHeldJudge({ core, metrics, lookers: createLookers(core, config, post) }),
     createKeyReminder({ core, metrics }),
-    createStoreWatch({ core, metrics, lookAtStore: stores.lookAtStore }),
+    ...createStoreWatches(core, metrics, stores.lookAtStore),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
 }

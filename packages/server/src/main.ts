@@ -9,6 +9,7 @@ import { formatAddress, formatKeys, prepareFirstStart } from './first-start.ts'
 import { requireFreePort } from './http/free-port.ts'
 import type { LogSink } from './platform/log-sink.ts'
 import { createLog, openStandardErrorSink } from './platform/log.ts'
+import { StoreError } from './platform/store-errors.ts'
 import { explainRefusal } from './refusal.ts'
 import { waitForStop } from './stop-reason.ts'
 import { warnOfProxies } from './warn-of-proxies.ts'
@@ -27,21 +28,25 @@ export interface ServeOptions {
 
 /** The settings or the data cannot be used. */
 export const EXIT_REFUSED = 2
+/** Something outside cannot answer now: to start again later may help. */
+const EXIT_UNAVAILABLE = 3
 
 /** Serves until `waitForStop` says so; resolves to the exit code. A refusal to start is explained on `stderr`. */
 export async function serve(config: Config, options: ServeOptions): Promise<number> {
   const stopped = waitForStop(options.followsParent ?? false)
-  const run: Run = { ...options, sink: openStandardErrorSink(), stopped }
-  // Log lines come after the banner, not in the middle of it.
-  run.sink.hold()
+  const stop = new AbortController()
+  void stopped.then(() => stop.abort())
+  const run: Run = { ...options, sink: openStandardErrorSink(), stopped, stop: stop.signal }
   try {
     await (config.workers === 1 ? serveAlone(config, run) : serveTogether(config, run))
     return 0
   } catch (error) {
+    if (stop.signal.aborted && error instanceof Error && error.name === 'AbortError') return 0
     const reason = explainRefusal(error, config)
     if (reason === null) throw error
     options.stderr.write(`hallpass: ${reason}\n`)
-    return EXIT_REFUSED
+    const isOver = !(error instanceof StoreError) || error.fault !== 'unavailable'
+    return isOver ? EXIT_REFUSED : EXIT_UNAVAILABLE
   } finally {
     run.sink.release()
   }
@@ -50,12 +55,22 @@ export async function serve(config: Config, options: ServeOptions): Promise<numb
 interface Run extends ServeOptions {
   readonly sink: LogSink
   readonly stopped: Promise<string>
+  /** The same, for what is under way before anything is there that could be stopped. */
+  readonly stop: AbortSignal
 }
 
-async function serveAlone(config: Config, { stdout, sink, stopped }: Run): Promise<void> {
+async function serveAlone(config: Config, { stdout, sink, stopped, stop }: Run): Promise<void> {
   const log = createLog(config.logLevel, sink)
   const lostLogLines = (): number => sink.lostLines()
-  const server = await compose(config, { log, role: 'server', watchProcess: true, lostLogLines })
+  const server = await compose(config, {
+    log,
+    role: 'server',
+    watchProcess: true,
+    lostLogLines,
+    stop,
+  })
+  // Log lines come after the banner, not in the middle of it.
+  sink.hold()
   try {
     const made = await prepare(server, config, stdout)
     await server.listen()
@@ -73,13 +88,14 @@ async function serveAlone(config: Config, { stdout, sink, stopped }: Run): Promi
  * The supervisor makes the keys and clears away what a crash left before any worker starts, so that both happen once; it
  * answers no request itself.
  */
-async function serveTogether(config: Config, { stdout, sink, stopped }: Run): Promise<void> {
+async function serveTogether(config: Config, { stdout, sink, stopped, stop }: Run): Promise<void> {
   const log = createLog(config.logLevel, sink)
   let workers: Workers | null = null
   // While they start nobody can say what those that listen already are reading.
   const heldElsewhere = (contentIds: readonly string[]): Promise<readonly string[] | null> =>
     workers?.heldAmong(contentIds) ?? Promise.resolve(null)
-  const server = await compose(config, { log, role: 'server', heldElsewhere })
+  const server = await compose(config, { log, role: 'server', heldElsewhere, stop })
+  sink.hold()
   try {
     const made = await prepare(server, config, stdout)
     workers = await startWorkers(config, log, {

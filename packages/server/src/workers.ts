@@ -15,6 +15,7 @@ import { watchLiveness } from './liveness.ts'
 import type { Liveness } from './liveness.ts'
 import type { Log } from './platform/log.ts'
 import type { MetricsSnapshot } from './platform/metrics.ts'
+import { createUsableShare, readProcessorUse } from './platform/processor-use.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 export interface Workers {
@@ -31,10 +32,10 @@ const MAX_PAUSE_MS = 10_000
 const HEALTHY_MS = 60_000
 /** A little more than the ten seconds a worker gives its requests, and the three it gives them to clear away. */
 const KILL_AFTER_MS = 15_000
-/** A worker that has not answered for about five seconds is replaced. */
+/** A worker that has not answered for about five seconds in which it could have is replaced. */
 const PING_EVERY_MS = 1000
 const MAX_UNANSWERED_PINGS = 5
-/** While it starts it may have better things to do, on a busy machine for long. */
+/** While it starts it may have better things to do. */
 const MAX_UNANSWERED_AT_START = 60
 const SNAPSHOT_WAIT_MS = 1000
 /** Nobody waits for it but the sweep, which comes again. */
@@ -152,10 +153,12 @@ function watchWorker(
   isReady: () => boolean,
   onSilence: () => void,
 ): Liveness {
+  const readUse = () => (worker.pid === undefined ? null : readProcessorUse(worker.pid))
   return watchLiveness({
     everyMs: PING_EVERY_MS,
     maxUnanswered: () => (isReady() ? MAX_UNANSWERED_PINGS : MAX_UNANSWERED_AT_START),
     ask: () => send(worker, { kind: 'ping' }),
+    usableShare: createUsableShare(readUse, PING_EVERY_MS),
     giveUp: () => {
       onSilence()
       // Nothing gentler reaches a process that is stopped.

@@ -10,7 +10,8 @@ file given with --config (dataDir). Secrets can be read from a file: --admin-key
 HALLPASS_ADMIN_KEY_FILE, adminKeyFile. A secret on the command line is visible to every user of the
 machine. Flags win over the environment, which wins over the file.
 
-Exit codes: 0 stopped by a signal · 2 the settings or the data cannot be used.
+Exit codes: 0 stopped by a signal · 2 the settings or the data cannot be used · 3 the database or the object store cannot
+answer now: start it again later.
 `
 
 export function createServeCommand(io: CliIo): Command {

@@ -75,7 +75,7 @@ export interface Alert {
     | 'key-ends-in-day'
     | 'store-refuses'
 
-  /** The id of the link or key, or the address, it is about. */
+  /** The id of the link or key, the address, or whatever else it is about. */
   readonly subject: string
 
   readonly path: string | null
@@ -347,6 +347,9 @@ export interface Connection {
   readonly publicUrl: string
 
   readonly filesUrl: string
+
+  /** What clients of S3 at `filesUrl` are told. */
+  readonly region: string
 
   /** Who can follow its links, by its name: nobody but this machine, whoever is in the same network, or anybody. */
   readonly reach: 'machine' | 'network' | 'anybody'
@@ -1027,6 +1030,12 @@ export interface Person {
 
 /** What is said here. It can tighten what is said above, and loosen nothing. */
 export interface Policy {
+  /** The longest life of a share; without it a share lives as long as a link that does the same. */
+  readonly maxShareSeconds?: number | undefined
+
+  /** What becomes of a file while a scanner does not answer, or cannot take one as large: it waits, or is refused (`hold`, as without this line), or it passes. */
+  readonly scannerLost?: 'hold' | 'pass' | undefined
+
   /** The longest life of a link that downloads. */
   readonly maxDownloadSeconds?: number | undefined
 
@@ -1041,9 +1050,6 @@ export interface Policy {
 
   /** A link that lives longer needs a written reason; with 0 every link does. */
   readonly reasonOverSeconds?: number | undefined
-
-  /** The longest life of a share; without it a share lives as long as a link that does the same. */
-  readonly maxShareSeconds?: number | undefined
 
   /** What links may do here, GET with HEAD; an empty list lets none do anything. */
   readonly methods?: readonly ('GET' | 'PUT' | 'POST' | 'DELETE')[] | undefined
@@ -1080,9 +1086,6 @@ export interface Policy {
 
   /** Nobody sees a file before its bytes were read again and compared with what it says it is, and before all that are named here have found nothing. */
   readonly quarantine?: readonly ('clamav' | 'webhook')[] | undefined
-
-  /** What becomes of a file while a scanner does not answer, or cannot take one as large: it waits, or is refused (`hold`, as without this line), or it passes. */
-  readonly scannerLost?: 'hold' | 'pass' | undefined
 
   /** Of the types that browsers may show in place, those that they may show here; all others are saved. */
   readonly inlineTypes?: readonly string[] | undefined
@@ -1593,8 +1596,8 @@ export interface StoredFile {
   /** The id of `signedUrl`, by which it can be revoked. */
   readonly linkId?: string | undefined
 
-  /** Said where `signedUrl` is one of the store itself, or of the CDN before it: only `expiresAt` ends it, nobody counts it, and it has no id. */
-  readonly delivery?: 'direct' | undefined
+  /** Said where bytes come from the store itself, or the CDN before it. Redirected: `signedUrl` or `url` leads there at each click. Direct: `signedUrl` is one of theirs: only `expiresAt` ends it, nobody counts it, and it has no id. */
+  readonly delivery?: 'redirected' | 'direct' | undefined
 
   /** Public files: fetches the file. */
   readonly url?: string | undefined
@@ -1685,6 +1688,9 @@ export interface UploadRequest {
 
   /** True: a file at the path is replaced. */
   readonly overwrite?: boolean | undefined
+
+  /** Through this server, also where the folder lets it go to the store itself: for a sender that reaches no other host, or a page that the store does not let in. */
+  readonly delivery?: 'proxied' | undefined
 
   /** Uploads: of the only body it takes, in hex as sha256sum writes it. */
   readonly sha256?: string | undefined

@@ -4,6 +4,7 @@ import { useEffect, useId, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { Form, TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
+import { plainText } from '../ui/plain-text.ts'
 import classes from './command-list.module.css'
 import { findCommands } from './commands.ts'
 import type { Command, Goal } from './commands.ts'
@@ -79,7 +80,7 @@ function Options({ id, commands, current, onRun }: OptionsProps): ReactNode {
           aria-selected={index === current}
           onClick={() => onRun(command)}
         >
-          <span className={classes['title']}>{command.title}</span>
+          <span className={classes['title']}>{plainText(command.title)}</span>
           <span className={classes['kind']}>{command.kind}</span>
         </li>
       ))}

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { formatBytes } from '../ui/format.ts'
+import { plainText } from '../ui/plain-text.ts'
 import classes from './upload-panel.module.css'
 import type { QueuedUpload, UploadQueue } from './upload-queue.ts'
 import { useUploadList, useUploads } from './uploads.tsx'
@@ -42,7 +43,8 @@ interface UploadLineProps {
 }
 
 function UploadLine({ upload: one, queue }: UploadLineProps): ReactNode {
-  const { id, path, sent, total, state, reason } = one
+  const { id, sent, total, state, reason } = one
+  const path = plainText(one.path)
   return (
     <li>
       <span className={classes['path']}>

@@ -186,8 +186,9 @@ function endpointFor(api: Hallpass, path: string): UploadEndpoint {
     if (call.action === 'begin') {
       const { size, type } = call.file
       const contentType = type === '' ? {} : { contentType: type }
+      // The console may talk to no store.
       const begun = await api.uploads.create(
-        { path, size, overwrite: true, ...contentType },
+        { path, size, overwrite: true, delivery: 'proxied', ...contentType },
         options,
       )
       return { ...begun, file: null }

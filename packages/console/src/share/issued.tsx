@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { TextField } from '../ui/field.tsx'
+import { isOfThisMachine } from '../ui/is-of-this-machine.ts'
 import { Actions } from '../ui/page.tsx'
 import { Qr } from '../ui/qr.tsx'
 import { Time } from '../ui/time.tsx'
@@ -53,8 +54,4 @@ export function Issued({ link, onClose }: IssuedProps): ReactNode {
       </Actions>
     </>
   )
-}
-
-function isOfThisMachine(url: string): boolean {
-  return /^(?:localhost|.*\.localhost|127\..*|\[::1\])$/.test(new URL(url).hostname)
 }

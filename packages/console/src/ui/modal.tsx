@@ -2,6 +2,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 import classes from './modal.module.css'
+import { plainText } from './plain-text.ts'
 
 export interface ModalProps {
   readonly title: string
@@ -17,7 +18,7 @@ export function Modal({ title, onClose, children }: ModalProps): ReactNode {
         <Dialog.Backdrop className={classes['backdrop']} />
         <Dialog.Popup className={classes['popup']}>
           <div className={classes['head']}>
-            <Dialog.Title className={classes['title']}>{title}</Dialog.Title>
+            <Dialog.Title className={classes['title']}>{plainText(title)}</Dialog.Title>
             <Dialog.Close render={<Button kind="quiet" aria-label="Close" />}>✕</Dialog.Close>
           </div>
           {children}

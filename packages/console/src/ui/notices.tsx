@@ -1,17 +1,24 @@
-/** Short words on what was done, for ten seconds, with a way back where there is one. */
+/** Short words on what was done, for ten seconds, with a way back where there is one. What has to be read line by line stays until it is dismissed. */
 import type { ReactNode } from 'react'
 import { createContext, useCallback, useContext, useMemo, useRef, useState } from 'react'
 import { Button } from './button.tsx'
 import { classNames } from './class-names.ts'
 import classes from './notices.module.css'
+import { plainText } from './plain-text.ts'
 
 const SHOWN_MS = 10_000
+/** Of the details; how many more there are is said. */
+const MOST_DETAILS = 10
 
 export interface Notice {
   readonly text: string
   readonly isFailure?: boolean
   /** Takes it back, while the notice is there. */
   readonly undo?: () => void
+  /** Tries once more what did not come about. */
+  readonly retry?: () => void
+  /** A line each. */
+  readonly details?: readonly string[]
 }
 
 interface Shown extends Notice {
@@ -52,7 +59,7 @@ export function NoticesProvider({ children }: { readonly children: ReactNode }):
       last.current += 1
       const id = last.current
       setShown((all) => [...all, { ...notice, id }])
-      setTimeout(() => drop(id), SHOWN_MS)
+      if (notice.details === undefined) setTimeout(() => drop(id), SHOWN_MS)
     }
     const begin = (text: string): Task => {
       last.current += 1
@@ -98,7 +105,7 @@ function TaskLine({ task: { text, stop, done, total } }: { readonly task: ShownT
   return (
     <div className={classes['notice']}>
       <span>
-        {text}
+        {plainText(text)}
         {total > 0 ? `: ${done} of ${total}` : ' …'}
       </span>
       <progress aria-label={text} {...(total > 0 && { max: total, value: done })} />
@@ -113,21 +120,35 @@ function NoticeLine({
   notice,
   onDone,
 }: {
-  readonly notice: Shown
+  readonly notice: Notice
   readonly onDone: () => void
 }): ReactNode {
-  const { text, undo, isFailure = false } = notice
-  const takeBack = (): void => {
-    undo?.()
+  const { text, undo, retry, details = [], isFailure = false } = notice
+  const then = (act: () => void) => (): void => {
+    act()
     onDone()
   }
   return (
     <div className={classNames(classes['notice'], isFailure && classes['failed'])}>
-      <span>{text}</span>
-      {undo !== undefined && <Button onClick={takeBack}>Undo</Button>}
+      <span>{plainText(text)}</span>
+      {undo !== undefined && <Button onClick={then(undo)}>Undo</Button>}
+      {retry !== undefined && <Button onClick={then(retry)}>Try again</Button>}
       <Button kind="quiet" aria-label="Dismiss" onClick={onDone}>
         ✕
       </Button>
+      {details.length > 0 && <Details lines={details} />}
     </div>
+  )
+}
+
+function Details({ lines }: { readonly lines: readonly string[] }): ReactNode {
+  const more = lines.length - MOST_DETAILS
+  return (
+    <ul className={classes['details']} tabIndex={0} aria-label="Which, and why">
+      {lines.slice(0, MOST_DETAILS).map((line) => (
+        <li key={line}>{plainText(line)}</li>
+      ))}
+      {more > 0 && <li>and {more} more</li>}
+    </ul>
   )
 }

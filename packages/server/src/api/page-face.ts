@@ -25,6 +25,7 @@ export interface PageCall extends PageExchange {
   readonly isForeignPage: boolean
   /** What is asked for, by its own name. */
   operation: string
+  /** Of a drop before it was found, too: who guesses at addresses asks for many different ones. */
   linkId: string | null
   keyId: string | null
   refusedFor: string | null

@@ -8,14 +8,7 @@ import type { Checksum } from './tables/checksums.ts'
 import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { finishedUploads } from './tables/finished-uploads.ts'
 import type { folderUsage } from './tables/folder-usage.ts'
-import type {
-  DELIVERIES,
-  folderChanges,
-  folders,
-  POLICY_METHODS,
-  SCANNERS,
-  VISIBILITIES,
-} from './tables/folders.ts'
+import type { folderChanges, folders, VISIBILITIES } from './tables/folders.ts'
 import type { grants, LINK_METHODS, REVOKED_BY, ShareTerms } from './tables/grants.ts'
 import type { mounts } from './tables/mounts.ts'
 import type {
@@ -123,14 +116,8 @@ export type MountRecord = RecordOf<typeof mounts>
 export type { CdnSettings, MountSettings } from './tables/mounts.ts'
 
 export type Visibility = (typeof VISIBILITIES)[number]
-export type { FolderPolicy, PolicyValues } from './tables/folders.ts'
 export type FolderRecord = RecordOf<typeof folders>
 export type FolderChangeRecord = RecordOf<typeof folderChanges>
-export type Delivery = (typeof DELIVERIES)[number]
-/** What may look at a file before anybody sees it. */
-export type ScannerName = (typeof SCANNERS)[number]
-/** What a link may do, where a policy says it. */
-export type PolicyMethod = (typeof POLICY_METHODS)[number]
 
 /** What a key may do. */
 export type Action = (typeof ACTIONS)[number]

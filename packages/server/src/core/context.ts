@@ -1,6 +1,6 @@
 /** What every rule needs at hand, built once by compose.ts and passed as the first argument. */
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ScannerName } from '../catalog/records.ts'
+import type { ScannerName } from '../policy-lines/policy-lines.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'

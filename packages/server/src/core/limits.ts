@@ -1,13 +1,6 @@
 /** The server's numeric limits, each with its unit and where it comes from. */
+import { MAX_OBJECT_BYTES } from '../platform/s3-limits.ts'
 
-/** S3: a single PUT holds at most 5 GiB. */
-export const MAX_PUT_BYTES: number = 5 * 1024 ** 3
-/** S3: a file of many parts holds at most 5 TiB. */
-export const MAX_OBJECT_BYTES: number = 5 * 1024 ** 4
-/** S3: every part but the last has at least 5 MiB. */
-export const MIN_PART_BYTES: number = 5 * 1024 ** 2
-/** S3: parts are numbered from 1 to 10,000. */
-export const MAX_PARTS = 10_000
 /** An upload nobody sends a part to for a day is given up. */
 export const UPLOAD_IDLE_MS = 86_400_000
 /** A planned upload up to this comes in one piece; a larger one in parts, which go on where they were. */
@@ -30,14 +23,6 @@ export const MAX_OPEN_UPLOADS_OF_A_LINK = 1000
 export const RESUMABLE_PIECE_BYTES: number = 8 * 1024 ** 2
 /** What the parts of all of them hold together: two of the largest files. */
 export const MAX_OPEN_BYTES: number = 2 * MAX_OBJECT_BYTES
-/** S3: a bulk deletion names at most so many keys. */
-export const MAX_DELETED_AT_ONCE = 1000
-/** S3: a key is at most 1,024 bytes of UTF-8. */
-export const MAX_KEY_BYTES = 1024
-/** S3: user metadata, names and values together. */
-export const MAX_METADATA_BYTES = 2048
-/** S3: the life of a presigned URL, seven days. */
-export const MAX_EXPIRES_SECONDS = 604_800
 /** Links beyond this need a written reason. */
 export const REASON_NEEDED_SECONDS = 86_400
 export const DEFAULT_DOWNLOAD_SECONDS = 300

@@ -7,7 +7,7 @@
  */
 import { refusal } from './errors.ts'
 import type { DomainError } from './errors.ts'
-import { MAX_KEY_BYTES } from './limits.ts'
+import { MAX_KEY_BYTES } from '../platform/s3-limits.ts'
 
 export interface ObjectPath {
   readonly bucket: string
@@ -19,31 +19,43 @@ export interface ObjectPath {
 export const INSTANCE = ''
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
-const IPV4_LIKE = /^\d+\.\d+\.\d+\.\d+$/
 // oxlint-disable-next-line no-control-regex -- control bytes are what it looks for
 const CONTROL = /[\u0000-\u001F\u007F]/
 /** Two that are no characters and that no XML document, and so no listing, can hold. */
 const NONCHARACTER = /[\uFFFE\uFFFF]/
 
+/** What a name must not have, and what is said of one that has it. */
+type NameRules = readonly (readonly [has: RegExp, reason: string])[]
+
+const NO_NAME: NameRules = [
+  [/\.\./, 'it has two dots in a row'],
+  [/^\d+\.\d+\.\d+\.\d+$/, 'it looks like an IP address'],
+]
+
 /** The name, if S3 would take it as a bucket's; throws `bucket-name-invalid`. */
 export function parseBucketName(name: string): string {
-  const reason = BUCKET_NAME.test(name)
-    ? name.includes('..') || IPV4_LIKE.test(name)
-      ? 'it has two dots in a row or looks like an IP address'
-      : null
-    : 'it must have 3 to 63 of a-z, 0-9, dot and dash, and start and end with a letter or digit'
-  if (reason === null) return name
+  if (BUCKET_NAME.test(name)) return keepTo(NO_NAME, name)
+  const reason =
+    'it must have 3 to 63 of a-z, 0-9, dot and dash, and start and end with a letter or digit'
   throw refusal('bucket-name-invalid', { reason })
 }
 
 /** What S3 keeps for itself, and what could be taken for something else in a host name. */
-const RESERVED_NAME =
-  /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$|\.-|-\./
+const NO_NEW_NAME: NameRules = [
+  [/^(?:xn--|sthree-|amzn-s3-demo-)/, 'S3 reserves names that begin so'],
+  [/(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/, 'S3 reserves names that end so'],
+  [/\.-|-\./, 'it has a dash next to a dot'],
+]
 
 /** The name of a bucket to be made, by the whole of S3's rules [S3-NAMES]; throws `bucket-name-invalid`. */
 export function parseNewBucketName(name: string): string {
-  if (!RESERVED_NAME.test(parseBucketName(name))) return name
-  const reason = 'it has a beginning or an end that is reserved, or a dash next to a dot'
+  return keepTo(NO_NEW_NAME, parseBucketName(name))
+}
+
+function keepTo(rules: NameRules, name: string): string {
+  const broken = rules.find(([has]) => has.test(name))
+  if (broken === undefined) return name
+  const [, reason] = broken
   throw refusal('bucket-name-invalid', { reason })
 }
 

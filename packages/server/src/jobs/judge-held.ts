@@ -3,7 +3,8 @@
  * they are at it: after a crash it is somebody else's, or one's own again after the start.
  */
 import type { HeldRecord } from '../catalog/held-steps.ts'
-import type { Quota, ScannerName } from '../catalog/records.ts'
+import type { Quota } from '../catalog/records.ts'
+import type { ScannerName } from '../policy-lines/policy-lines.ts'
 import type { CoreContext } from '../core/context.ts'
 import { resolveFolder } from '../core/policy/resolve-folder.ts'
 import { HELD_LEASE_MS } from '../core/limits.ts'

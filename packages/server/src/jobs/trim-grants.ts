@@ -1,5 +1,5 @@
 /** Lets go of the records of links that have been over for long, or are too many. */
-import { MAX_EXPIRES_SECONDS } from '../core/limits.ts'
+import { MAX_EXPIRES_SECONDS } from '../platform/s3-limits.ts'
 import type { Stores } from './stores.ts'
 import { DAY_MS, SECOND_MS } from '../platform/durations.ts'
 import { inBatches } from './in-batches.ts'

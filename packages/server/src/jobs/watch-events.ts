@@ -11,14 +11,14 @@ import { createWatchResolver, isWatchRule } from '../core/watch/thresholds.ts'
 import type { EffectiveWatch } from '../core/watch/thresholds.ts'
 import type { Watcher } from '../core/watch/watcher.ts'
 import { createOrderedId } from '../platform/ids.ts'
-import type { Metrics } from '../platform/metrics.ts'
 import type { Follower } from './follow-events.ts'
+import { NEW_ALERT, tellRaised } from './raise-alerts.ts'
+import type { Raising } from './raise-alerts.ts'
 
-export interface WatchEventsOptions {
+export interface WatchEventsOptions extends Raising {
   readonly core: CoreContext
   /** One that has seen nothing. */
   readonly createWatcher: () => Watcher
-  readonly metrics: Pick<Metrics, 'countAlert'>
 }
 
 const EVERY_MS = 1000
@@ -116,10 +116,7 @@ async function watch(
     findings.map((finding) => draftAlert(core, finding, resolve(finding.path))),
   )
   const raised = await core.catalog.alerts.raiseWatched(drafts, { from, upTo })
-  for (const { id, rule, subject } of raised ?? []) {
-    metrics.countAlert(rule)
-    core.log.warn({ alert: id, rule, subject }, 'alert raised')
-  }
+  tellRaised({ core, metrics }, raised ?? [])
   return raised !== null
 }
 
@@ -130,14 +127,11 @@ async function draftAlert(
 ): Promise<AlertDraft> {
   const { linkId, rule } = finding
   const alert = {
+    ...NEW_ALERT,
     ...finding,
     id: createOrderedId(core.clock, core.random, 'alert_'),
     raisedAt: core.clock.now(),
     lastAt: at,
-    times: 1,
-    hasPaused: false,
-    closedAt: null,
-    closedBy: null,
   }
   if (linkId === null || !pause.includes(rule)) return { alert, pause: null }
   return { alert, pause: { linkId, stub: await describeAutomatic(core, linkId) } }

@@ -71,7 +71,8 @@ export async function startRest(
     corsOrigins,
     whyNotReady: async () => (isReady ? null : 'the server is stopping'),
   })
-  const server = createServer((request, response) => {
+  // It keeps connections as long as the client does: whoever is slow sends nothing into one that just ended.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void api.handle({
       request,
       response,

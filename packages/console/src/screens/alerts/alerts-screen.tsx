@@ -9,19 +9,45 @@ import { useAct } from '../../app/use-act.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectField } from '../../ui/field.tsx'
 import { Actions, Page } from '../../ui/page.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 
-/** Rules that a newer server has besides are shown by their name. */
-const SENTENCES: Readonly<Record<string, string>> = {
-  'many-networks': 'One link is used from many networks, as if it had been passed on.',
-  'impossible-pace': 'One link is used in places too far from each other for the time between.',
-  'use-after-end': 'A link is asked for again and again after its end.',
-  enumeration: 'Somebody tries names or links one after the other.',
-  'hot-linking': 'The page of somebody else shows files by a link.',
-  volume: 'One link gives out far more bytes than usual.',
-  'key-new-network': 'A key is used from a network it never was used from.',
+interface Rule {
+  readonly says: string
+  /** False where the numbers say nothing beside that it happened. */
+  readonly isMeasured: boolean
+}
+
+const RULES: Readonly<Record<Alert['rule'], Rule>> = {
+  'many-networks': measured('One link is used from many networks, as if it had been passed on.'),
+  'impossible-pace': measured(
+    'One link is used in places too far from each other for the time between.',
+  ),
+  'use-after-end': measured('A link is asked for again and again after its end.'),
+  enumeration: measured('Somebody tries names or links one after the other.'),
+  'hot-linking': measured('The page of somebody else shows files by a link.'),
+  volume: measured('One link gives out far more than usual.'),
+  'key-new-network': plain('A key is used from a network it never was used from.'),
+  'scanner-lost': plain('Who looks at files before anybody sees them does not answer.'),
+  'damaged-blob': plain('Stored bytes are missing, or are not those that were written.'),
+  'key-ends-in-week': plain('A key ends within a week.'),
+  'key-ends-in-day': plain('A key ends within a day.'),
+  'store-refuses': plain('The object store lets the server do nothing any more.'),
+}
+
+function measured(says: string): Rule {
+  return { says, isMeasured: true }
+}
+
+function plain(says: string): Rule {
+  return { says, isMeasured: false }
+}
+
+/** One that a newer server has besides is shown by its name. */
+function findRule(name: Alert['rule']): Rule {
+  return Object.hasOwn(RULES, name) ? RULES[name] : measured(name)
 }
 
 type State = 'open' | 'closed'
@@ -73,30 +99,36 @@ function AlertList({ state }: { readonly state: State }): ReactNode {
 }
 
 function AlertRow({ alert }: { readonly alert: Alert }): ReactNode {
-  const { rule, subject, path, link, measured, threshold, times, lastAt, paused } = alert
+  const { subject, path, link, lastAt } = alert
   return (
     <tr>
-      <td>{SENTENCES[rule] ?? rule}</td>
+      <td>{findRule(alert.rule).says}</td>
       <td>
         {link === null ? (
           subject
         ) : (
           <Link to="/links/$id" params={{ id: link }}>
-            {path ?? link}
+            {plainText(path ?? link)}
           </Link>
         )}
       </td>
-      <td>
-        {measured}, where {threshold} is the most
-        {times > 1 ? `; ${times} times` : ''}
-        {paused ? '; the link was paused' : ''}
-      </td>
+      <td>{describe(alert)}</td>
       <td>
         <Time at={lastAt} />
       </td>
       <td>{alert.closedAt === null && <AlertActions alert={alert} />}</td>
     </tr>
   )
+}
+
+function describe({ rule, measured: found, threshold, times, paused }: Alert): string {
+  return [
+    findRule(rule).isMeasured ? `${found}, where ${threshold} is the most` : null,
+    times > 1 ? `${times} times` : null,
+    paused ? 'the link was paused' : null,
+  ]
+    .filter((part) => part !== null)
+    .join('; ')
 }
 
 function AlertActions({ alert: { id, link, paused } }: { readonly alert: Alert }): ReactNode {

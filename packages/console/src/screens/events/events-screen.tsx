@@ -7,14 +7,15 @@ import type { ReactNode } from 'react'
 import { useApi } from '../../app/session.tsx'
 import { SearchHead } from '../../app/search-head.tsx'
 import { useNotices } from '../../ui/notices.tsx'
-import { HoursChart } from './hours-chart.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Check, TextField } from '../../ui/field.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Page } from '../../ui/page.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { HoursChart } from './hours-chart.tsx'
 
 const route = getRouteApi('/events')
 /** The newest page is asked for again. */
@@ -40,7 +41,11 @@ export function EventsScreen(): ReactNode {
         checked={isLive}
         onChange={(event) => setIsLive(event.target.checked)}
       />
-      {isLive ? <LiveEvents filter={filter} /> : <StoredEvents filter={filter} />}
+      {isLive ? (
+        <LiveEvents key={JSON.stringify(filter)} filter={filter} />
+      ) : (
+        <StoredEvents filter={filter} />
+      )}
     </Page>
   )
 }
@@ -127,7 +132,7 @@ function EventTable({ events }: { readonly events: readonly AuditEvent[] }): Rea
             {event.code === null ? '' : ` (${event.code})`}
             {event.count > 1 ? ` × ${event.count}` : ''}
           </td>
-          <td>{event.path ?? event.target ?? ''}</td>
+          <td>{plainText(event.path ?? event.target ?? '')}</td>
           <td>{event.subject ?? event.key ?? 'the server'}</td>
           <td>{event.address ?? ''}</td>
           <td>{event.bytes > 0 ? formatBytes(event.bytes) : ''}</td>

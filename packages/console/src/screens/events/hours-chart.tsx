@@ -62,6 +62,10 @@ function countByHour(
   }
   return hours.map(({ value, marked }, index) => {
     const label = new Date(begin + index * HOUR_MS).toLocaleString()
-    return { label: marked === 0 ? label : `${label}, ${marked} refused`, value, marked }
+    return {
+      label: marked === 0 ? label : `${label}, ${marked} refused or broken off`,
+      value,
+      marked,
+    }
   })
 }

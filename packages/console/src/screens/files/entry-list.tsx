@@ -4,12 +4,15 @@ import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useShortcuts } from '../../app/shortcuts.ts'
 import { useListKeys } from '../../app/use-list-keys.ts'
+import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Row } from '../../ui/field.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Time } from '../../ui/time.tsx'
 import type { Entry, Rows } from './entries.ts'
 import classes from './files.module.css'
+import { findLookAlike } from './look-alike.ts'
 import { MoveDialog } from './move-dialog.tsx'
 import { useDeleteEntries } from './use-delete-entries.ts'
 
@@ -155,6 +158,8 @@ function EntryRow({
   onOpen,
 }: EntryRowProps): ReactNode {
   const isFile = entry.kind === 'file'
+  const lookAlike = findLookAlike(entry.name)
+  const name = plainText(entry.name)
   return (
     <div
       role="listitem"
@@ -165,7 +170,7 @@ function EntryRow({
       {isMovable(entry) ? (
         <input
           type="checkbox"
-          aria-label={`Select ${entry.name}`}
+          aria-label={`Select ${name}`}
           checked={isSelected}
           onChange={({ nativeEvent }) =>
             onSelect(nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
@@ -175,8 +180,13 @@ function EntryRow({
         <span aria-hidden="true">▸</span>
       )}
       <span className={classes['name']}>
-        <button type="button" onClick={onOpen} title={entry.name}>
-          {entry.name}
+        {lookAlike !== null && (
+          <span className={classes['mark']} title={lookAlike}>
+            <Badge tone="warn">look-alike</Badge>
+          </span>
+        )}
+        <button type="button" onClick={onOpen} title={name}>
+          {name}
           {isFile ? '' : '/'}
         </button>
       </span>

@@ -39,7 +39,7 @@ export function FileDialog({ file: listed, onShare, onClose }: FileDialogProps):
     queryFn: ({ signal }) => api.files.get({ id: listed.id, disposition: 'inline' }, { signal }),
     enabled: isShown,
   })
-  const error = fresh.error ?? shown.error
+  const failed = [fresh, shown].find(({ isError }) => isError)
   const url = urlOf(isShown ? shown.data : fresh.data)
   return (
     <Modal title={file.name} onClose={onClose}>
@@ -47,7 +47,9 @@ export function FileDialog({ file: listed, onShare, onClose }: FileDialogProps):
         {formatBytes(file.size)}, {file.contentType}, changed <Time at={file.modifiedAt} />,{' '}
         {file.visibility}
       </p>
-      {error !== null && <Failed error={error} />}
+      {failed?.isError === true && (
+        <Failed error={failed.error} onRetry={() => void failed.refetch()} />
+      )}
       {url !== undefined && <Preview file={file} url={url} />}
       <Actions>
         <Button kind="primary" onClick={onShare}>

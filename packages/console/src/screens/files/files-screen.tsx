@@ -1,6 +1,5 @@
 /** Buckets and folders: a list of any length, uploads by dropping, and what can be done with a file. */
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { Link } from '@tanstack/react-router'
+import { Link, getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useErrand } from '../../app/errands.tsx'
@@ -10,6 +9,7 @@ import { useUploads } from '../../app/uploads.tsx'
 import { ShareDialog } from '../../share/share-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { EmptyFolder } from './empty-folder.tsx'
@@ -126,7 +126,7 @@ function Trail({ folder }: { readonly folder: string }): ReactNode {
         <span key={path}>
           {' / '}
           <Link to="/files" search={{ folder: path }}>
-            {name}
+            {plainText(name)}
           </Link>
         </span>
       ))}

@@ -36,7 +36,7 @@ export function FolderDialog({
   return (
     <Modal title={folder} onClose={onClose}>
       {found.isPending && <Loading />}
-      {found.isError && <Failed error={found.error} />}
+      {found.isError && <Failed error={found.error} onRetry={() => void found.refetch()} />}
       {found.data !== undefined && (
         <>
           <p>

@@ -6,6 +6,7 @@ import { folderTrail } from './entries.ts'
 import classes from './folder-tree.module.css'
 import { useSubfolders } from './use-subfolders.ts'
 import type { Subfolder } from './use-subfolders.ts'
+import { plainText } from '../../ui/plain-text.ts'
 
 interface Tree {
   /** The folder that is shown. */
@@ -87,7 +88,7 @@ function Branch({ tree, folder: { path, name }, level, isEntry }: BranchProps): 
     <>
       <li
         role="treeitem"
-        title={name}
+        title={plainText(name)}
         aria-level={level}
         aria-expanded={isOpen}
         aria-selected={tree.shown === path}
@@ -99,7 +100,7 @@ function Branch({ tree, folder: { path, name }, level, isEntry }: BranchProps): 
           {isOpen ? '▾' : '▸'}
         </span>
         <span className={classes['name']} onClick={() => tree.show(path)}>
-          {name}
+          {plainText(name)}
         </span>
       </li>
       {isOpen && <Branches tree={tree} folder={path} level={level + 1} />}

@@ -3,6 +3,7 @@ import type { StoredFile } from '@hallpass/client'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import classes from './files.module.css'
+import { plainText } from '../../ui/plain-text.ts'
 
 const MAX_TEXT_BYTES = 64 * 1024
 /** A larger picture or document is downloaded first. */
@@ -17,29 +18,52 @@ export interface PreviewProps {
 }
 
 export function Preview({ file, url }: PreviewProps): ReactNode {
-  const { contentType, name, size } = file
-  const label = `Preview of ${name}`
-  if (TEXT.test(contentType)) return <TextPreview file={file} url={url} />
+  const kind = kindOf(file)
+  const label = `Preview of ${plainText(file.name)}`
+  if (kind === null) return null
+  if (file.delivery !== undefined) return <Elsewhere />
+  switch (kind) {
+    case 'text':
+      return <TextPreview file={file} url={url} />
+    case 'document':
+      return <DocumentPreview file={file} url={url} />
+    case 'image':
+      return <img className={classes['preview']} src={url} alt={label} />
+    case 'audio':
+      return <audio src={url} controls preload="none" aria-label={label} />
+    case 'video':
+      return (
+        <video
+          className={classes['preview']}
+          src={url}
+          controls
+          preload="metadata"
+          aria-label={label}
+        />
+      )
+  }
+}
+
+type Kind = 'text' | 'document' | 'image' | 'audio' | 'video'
+
+/** `null` of what is not shown. */
+function kindOf(file: StoredFile): Kind | null {
+  const { contentType, size } = file
+  if (TEXT.test(contentType)) return 'text'
   const [family] = contentType.split('/', 1)
-  if (family === 'image' && size <= MAX_AT_ONCE_BYTES) {
-    return <img className={classes['preview']} src={url} alt={label} />
-  }
-  if (isDocument(file)) {
-    return size <= MAX_AT_ONCE_BYTES ? <DocumentPreview file={file} url={url} /> : null
-  }
-  if (family === 'audio') return <audio src={url} controls preload="none" aria-label={label} />
-  if (family === 'video') {
-    return (
-      <video
-        className={classes['preview']}
-        src={url}
-        controls
-        preload="metadata"
-        aria-label={label}
-      />
-    )
-  }
-  return null
+  if (family === 'audio' || family === 'video') return family
+  if (size > MAX_AT_ONCE_BYTES) return null
+  if (isDocument(file)) return 'document'
+  return family === 'image' ? family : null
+}
+
+function Elsewhere(): ReactNode {
+  return (
+    <p role="note">
+      No preview: the bytes of this file come from its store, and this page shows nothing but what
+      comes from this server.
+    </p>
+  )
 }
 
 /** What browsers have a reader of their own for. */
@@ -59,7 +83,7 @@ function DocumentPreview({ file: { id, etag, name }, url }: PreviewProps): React
     retry: false,
   })
   if (found.data !== true) return null
-  const label = `Preview of ${name}`
+  const label = `Preview of ${plainText(name)}`
   return (
     <object className={classes['document']} data={url} type="application/pdf" aria-label={label} />
   )
@@ -72,16 +96,23 @@ function TextPreview({ file: { id, etag, size, name }, url }: PreviewProps): Rea
     queryFn: async ({ signal }) => {
       const headers = size === 0 ? {} : { range: `bytes=0-${MAX_TEXT_BYTES - 1}` }
       const answer = await fetch(url, { headers, signal })
-      if (!answer.ok) throw new Error(`The file cannot be shown: ${answer.status}.`)
+      if (!answer.ok)
+        throw new Error(`its bytes were asked for, and the answer is ${answer.status}.`)
       return new TextDecoder().decode(await answer.arrayBuffer(), { stream: size > MAX_TEXT_BYTES })
     },
     staleTime: Infinity,
     retry: false,
   })
+  if (found.isError) return <p role="note">No preview: {found.error.message}</p>
   if (found.data === undefined) return null
   return (
     <>
-      <pre className={classes['text']} tabIndex={0} dir="auto" aria-label={`Preview of ${name}`}>
+      <pre
+        className={classes['text']}
+        tabIndex={0}
+        dir="auto"
+        aria-label={`Preview of ${plainText(name)}`}
+      >
         {found.data}
       </pre>
       {size > MAX_TEXT_BYTES && <p>This is its beginning.</p>}

@@ -11,7 +11,7 @@ export function useDeleteEntries(): (entries: readonly Entry[]) => void {
   const api = useApi()
   const act = useAct()
   const notices = useNotices()
-  const { collect, each } = useManyFiles()
+  const { collect, each, takeBack } = useManyFiles()
 
   async function remove(entries: readonly Entry[]): Promise<void> {
     const [first] = entries
@@ -24,7 +24,7 @@ export function useDeleteEntries(): (entries: readonly Entry[]) => void {
     if (!isKept && !confirm(`Delete ${what} for ever, with every link to it?`)) return
     const gone: StoredFile[] = []
     const restore = (): void =>
-      act(() => each('Restoring', gone, ({ id }) => api.files.restore({ id, ifDeleted: true })))
+      act(() => takeBack('Restoring', gone, ({ id }) => api.files.restore({ id, ifDeleted: true })))
     await each(`Deleting ${what}`, files, async (file) => {
       await api.files.delete({ id: file.id })
       gone.push(file)

@@ -17,7 +17,7 @@ export function useMoveEntries(): (moving: Moving) => void {
   const api = useApi()
   const act = useAct()
   const notices = useNotices()
-  const { collect, each } = useManyFiles()
+  const { collect, each, takeBack } = useManyFiles()
 
   async function copy({ entries, pathOf }: Moving): Promise<void> {
     const files = await collect(entries)
@@ -38,7 +38,7 @@ export function useMoveEntries(): (moving: Moving) => void {
     if (files === null) return
     const what = describeEntries(entries, files)
     const moved: { readonly id: string; readonly path: string }[] = []
-    const back = (): void => act(() => each('Moving back', moved, api.files.update))
+    const back = (): void => act(() => takeBack('Moving back', moved, api.files.update))
     await each(`Moving ${what}`, files, async ({ id, path }) => {
       // In a store of somebody else a file has another id under another name.
       const now = await api.files.update({ id, path: pathOf(path) })

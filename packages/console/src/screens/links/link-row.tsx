@@ -2,6 +2,7 @@ import type { Link } from '@hallpass/client'
 import { Link as Anchor } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Button } from '../../ui/button.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Time } from '../../ui/time.tsx'
 import { LinkStatus, describeUses } from './link-status.tsx'
 
@@ -15,21 +16,22 @@ export interface LinkRowProps {
 
 export function LinkRow(props: LinkRowProps): ReactNode {
   const { link, isCurrent, isSelected, onSelect, onRevoke } = props
+  const path = plainText(link.path)
   return (
     <tr aria-current={isCurrent}>
       <td>
         <input
           type="checkbox"
-          aria-label={`Select the link for ${link.path}`}
+          aria-label={`Select the link for ${path}`}
           checked={isSelected}
           onChange={onSelect}
         />
       </td>
       <td>
         <Anchor to="/links/$id" params={{ id: link.id }}>
-          {link.path}
+          {path}
         </Anchor>{' '}
-        {link.label ?? ''} {link.method === 'GET' ? '' : `(${link.method})`}
+        {plainText(link.label ?? '')} {link.method === 'GET' ? '' : `(${link.method})`}
       </td>
       <td>
         <LinkStatus link={link} />
@@ -44,7 +46,7 @@ export function LinkRow(props: LinkRowProps): ReactNode {
       </td>
       <td>
         {link.status === 'active' && (
-          <Button onClick={onRevoke} aria-label={`Revoke the link for ${link.path}`}>
+          <Button onClick={onRevoke} aria-label={`Revoke the link for ${path}`}>
             Revoke
           </Button>
         )}

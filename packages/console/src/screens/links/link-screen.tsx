@@ -1,14 +1,14 @@
 /** One link: its terms, and everything that happened to it. */
 import type { Link } from '@hallpass/client'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../app/session.tsx'
 import { useAct } from '../../app/use-act.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Page } from '../../ui/page.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import classes from './facts.module.css'
@@ -68,7 +68,7 @@ function LinkActions({ link }: { readonly link: Link }): ReactNode {
 function Facts({ link }: { readonly link: Link }): ReactNode {
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Id', <code key="id">{link.id}</code>],
-    ['File', link.path],
+    ['File', plainText(link.path)],
     ['Status', <LinkStatus key="status" link={link} />],
     ['May', { GET: 'download', PUT: 'upload', POST: 'upload by a form' }[link.method]],
     ['Made', <Time key="made" at={link.createdAt} />],
@@ -117,7 +117,7 @@ function Timeline({ id }: { readonly id: string }): ReactNode {
     queryFn: ({ signal }) => api.events.list({ link: id, limit: MOST_EVENTS }, { signal }),
   })
   if (found.isPending) return <Loading />
-  if (found.isError) return <Failed error={found.error} />
+  if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />
   if (found.data.events.length === 0) return null
   return (
     <>

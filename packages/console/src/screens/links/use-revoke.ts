@@ -5,43 +5,42 @@
 import type { Link } from '@hallpass/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../app/session.tsx'
+import { useAct } from '../../app/use-act.ts'
 import { useNotices } from '../../ui/notices.tsx'
 
 const UNDO_MS = 10_000
 
 export function useRevoke(): (links: readonly Link[]) => void {
   const api = useApi()
+  const act = useAct()
   const notices = useNotices()
   const queries = useQueryClient()
-  const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: ['links'] })
 
   async function revoke(links: readonly Link[]): Promise<void> {
     const living = links.filter(({ status }) => status === 'active')
     if (living.length === 0) return
-    const wereRunning = living.filter(({ pausedAt }) => pausedAt === null)
-    await Promise.all(living.map(({ id }) => api.links.pause({ id })))
-    await refresh()
-    const end = setTimeout(() => run(endAll(living)), UNDO_MS)
+    const dead = await each(living, api.links.pause)
+    if (dead.length === 0) return
+    const end = setTimeout(() => act(() => each(dead, api.links.revoke)), UNDO_MS)
     notices.show({
-      text: living.length === 1 ? 'The link is dead.' : `${living.length} links are dead.`,
+      text: dead.length === 1 ? 'The link is dead.' : `${dead.length} links are dead.`,
       undo: () => {
         clearTimeout(end)
-        run(resumeAll(wereRunning))
+        const wereRunning = dead.filter(({ pausedAt }) => pausedAt === null)
+        act(() => each(wereRunning, api.links.resume))
       },
     })
   }
-  async function endAll(links: readonly Link[]): Promise<void> {
-    await Promise.all(links.map(({ id }) => api.links.revoke({ id })))
-    await refresh()
+  /** Those for which it could be done; why not is shown of the first of the others. */
+  async function each(
+    links: readonly Link[],
+    call: (input: { readonly id: string }) => Promise<unknown>,
+  ): Promise<readonly Link[]> {
+    const outcomes = await Promise.allSettled(links.map(({ id }) => call({ id })))
+    await queries.invalidateQueries({ queryKey: ['links'] })
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed?.reason instanceof Error) notices.fail(failed.reason)
+    return links.filter((_, index) => outcomes[index]?.status === 'fulfilled')
   }
-  async function resumeAll(links: readonly Link[]): Promise<void> {
-    await Promise.all(links.map(({ id }) => api.links.resume({ id })))
-    await refresh()
-  }
-  function run(work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      notices.fail(error instanceof Error ? error : new Error(String(error)))
-    })
-  }
-  return (links) => run(revoke(links))
+  return (links) => act(() => revoke(links))
 }

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Form, TextArea, TextField } from '../../ui/field.tsx'
 import { useNotices } from '../../ui/notices.tsx'
 import { Actions } from '../../ui/page.tsx'
+import { plainText } from '../../ui/plain-text.ts'
 import { Failed } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 
@@ -103,7 +104,7 @@ function Refused({ refused, examined }: RefusedProps): ReactNode {
       <Table label="Links that would be refused" heads={['File', 'Line', 'Why']}>
         {refused.map(({ id, path, rule, detail }) => (
           <tr key={id}>
-            <td>{path}</td>
+            <td>{plainText(path)}</td>
             <td>
               <code>{rule}</code>
             </td>

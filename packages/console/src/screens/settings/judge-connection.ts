@@ -1,5 +1,6 @@
 /** What follows from how a request came to the server, and what to do about it. */
 import type { Connection } from '@hallpass/client'
+import { isOfThisMachine } from '../../ui/is-of-this-machine.ts'
 
 export interface Verdict {
   readonly tone: 'good' | 'warn' | 'bad'
@@ -15,7 +16,7 @@ export function judgePublicUrl(
   if (isAnswering === false) {
     return { tone: 'bad', says: `${publicUrl}: nothing answers there from this browser.` }
   }
-  if (publicUrl.startsWith('http:') && !isLocal(publicUrl)) {
+  if (publicUrl.startsWith('http:') && !isOfThisMachine(publicUrl)) {
     return {
       tone: 'warn',
       says: `${publicUrl}: whoever is on the way reads links and files. Put TLS before it.`,
@@ -51,8 +52,4 @@ export function judgeProxy({ address, peer, forwardedBy }: Connection): Verdict 
   }
   if (header !== undefined) return { tone: 'good', says: `${address}, by way of ${peer}.` }
   return { tone: 'good', says: `${address}.` }
-}
-
-function isLocal(url: string): boolean {
-  return /^(?:localhost|127\..*|\[::1\])$/.test(new URL(url).hostname)
 }

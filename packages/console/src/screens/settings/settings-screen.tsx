@@ -24,7 +24,7 @@ export function SettingsScreen(): ReactNode {
       actions={<Button onClick={() => void found.refetch()}>Look again</Button>}
     >
       {found.isPending && <Loading />}
-      {found.isError && <Failed error={found.error} />}
+      {found.isError && <Failed error={found.error} onRetry={() => void found.refetch()} />}
       {found.data !== undefined && <Connected connection={found.data} />}
     </Page>
   )

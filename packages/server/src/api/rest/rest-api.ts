@@ -23,14 +23,9 @@ import type { AdmittedCall, OpenCall, Operation } from './operation.ts'
 import { convertQuery } from './query-text.ts'
 import { PROBLEM_TYPE } from '../problem-document.ts'
 import { problemHeaders, toProblem } from './render-error.ts'
-import {
-  createRouter,
-  rawPathOf,
-  toRouteConstraints,
-  toRouteSchema,
-  toRouterPath,
-} from './router.ts'
+import { createRouter, rawPathOf, toRouteConstraints, toRouterPath } from './router.ts'
 import { ROUTES } from './routes.ts'
+import { validateRequest } from './validate-request.ts'
 
 export interface RestApi {
   /** Answers the exchange in full. Resolves once nothing of it is under way any more; never rejects. */
@@ -156,7 +151,6 @@ function toRoute(
     url: toRouterPath(operation),
     ...toRouteConstraints(operation),
     config: { operation },
-    schema: toRouteSchema(operation),
     onRequest: async (request) => {
       const call = find(request)
       call.operation = operation
@@ -172,12 +166,14 @@ function toRoute(
       if (operation.query !== null) {
         request.query = convertQuery(request.query as Record<string, unknown>, operation.query)
       }
-      if (operation.bodyKind !== 'json') return
-      const call = find(request)
-      const body = await readJsonBody(request.headers['content-type'], call.exchange.readBody)
-      request.body = body === undefined && operation.takesNoBody === true ? {} : body
-      // A body may take as long as its sender likes, and the key may have ended meanwhile.
-      call.admitted = await operation.admit(context.core, callerOf(call))
+      if (operation.bodyKind === 'json') {
+        const call = find(request)
+        const body = await readJsonBody(request.headers['content-type'], call.exchange.readBody)
+        request.body = body === undefined && operation.takesNoBody === true ? {} : body
+        // A body may take as long as its sender likes, and the key may have ended meanwhile.
+        call.admitted = await operation.admit(context.core, callerOf(call))
+      }
+      validateRequest(request, operation)
     },
     handler: async (request, reply) => {
       const call = find(request)

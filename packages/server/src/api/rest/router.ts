@@ -4,7 +4,6 @@ import type {
   FastifyInstance,
   FastifyReply,
   FastifyRequest,
-  FastifySchema,
   FastifyServerOptions,
   RouteOptions,
 } from 'fastify'
@@ -14,7 +13,6 @@ import { RestError } from './errors.ts'
 import type { Operation } from './operation.ts'
 import { parseQueryText } from './query-text.ts'
 import { ROUTES } from './routes.ts'
-import { toFieldError } from './validation.ts'
 
 export type Refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown) => Promise<void>
 
@@ -28,7 +26,6 @@ export function createRouter(refuse: Refuse): FastifyInstance {
       constraints: { end: END_OF_PATH },
     },
     ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false } },
-    schemaErrorFormatter: toFieldError,
     frameworkErrors: (_error, request, reply) => {
       void refuse(request, reply, badPath())
     },
@@ -77,15 +74,6 @@ const END_OF_PATH: Strategy = {
     const ending = ROUTES.find((route) => endOf(route) !== '' && toPattern(route).test(path))
     return ending === undefined ? '' : endOf(ending)
   },
-}
-
-/** What is validated. A parameter that takes the rest of the path is left to the canonicaliser. */
-export function toRouteSchema({ params, query, body, takesRest }: Operation): FastifySchema {
-  return {
-    ...(params === null || takesRest === true ? {} : { params }),
-    ...(query === null ? {} : { querystring: query }),
-    ...(body === null ? {} : { body }),
-  }
 }
 
 /** The path as sent, without its query. */

@@ -1,7 +1,8 @@
 /** The JSON shapes that several operations share. They validate, and they are the OpenAPI document. */
 import { Type } from 'typebox'
 import type { TObject, TSchema } from 'typebox'
-import { MAX_LIST_ENTRIES, MAX_PUT_BYTES } from '../../core/limits.ts'
+import { MAX_LIST_ENTRIES } from '../../core/limits.ts'
+import { MAX_PUT_BYTES } from '../../platform/s3-limits.ts'
 
 const STRICT = { additionalProperties: false } as const
 export const DEFAULT_PAGE = 100
@@ -48,11 +49,6 @@ export const Path = Type.String({
 export const Cidrs = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
   maxItems: 32,
   description: 'IP addresses or CIDR ranges.',
-})
-
-/** A media type, or a family such as `image/*`. */
-export const TypeRange = Type.String({
-  pattern: '^[A-Za-z0-9!#$&^_.+-]{1,127}/(?:[A-Za-z0-9!#$&^_.+-]{1,127}|\\*)$',
 })
 
 export const DispositionSchema = Type.Union([Type.Literal('attachment'), Type.Literal('inline')], {

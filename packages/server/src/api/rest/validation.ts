@@ -3,7 +3,7 @@ import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import { refusal } from '../../core/errors.ts'
 import type { DomainError } from '../../core/errors.ts'
 
-/** `body`, `querystring` or `params` stands for the whole where no field is to blame. */
+/** `body`, `query` or `params` stands for the whole where no field is to blame. */
 export function toFieldError(
   errors: readonly FastifySchemaValidationError[],
   part: string,

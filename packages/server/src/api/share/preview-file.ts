@@ -4,12 +4,12 @@
  */
 import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../../core/context.ts'
+import { findStoreSigner } from '../../core/files/find-store-signer.ts'
 import { isInertType } from '../../core/files/inert-types.ts'
 import { isMediaTypeAllowed, parseMediaType } from '../../core/files/media-type.ts'
 import type { MediaType } from '../../core/files/media-type.ts'
 import { readHead } from '../../core/files/read-head.ts'
 import type { Permit } from '../../core/policy/permit.ts'
-import { deliveryOf } from '../../core/policy/delivery.ts'
 import { signTicket } from '../../core/shares/sign-ticket.ts'
 
 type TicketKind = 'image' | 'audio' | 'video' | 'document'
@@ -43,7 +43,8 @@ export async function previewFile(
   if (TEXT.test(type.essence)) return previewText(core, file)
   const kind = isInertType(type) ? kindOf(type) : null
   if (kind === null || (AT_ONCE.includes(kind) && file.size > MAX_AT_ONCE_BYTES)) return null
-  if (await leadsElsewhere(core, permit, file)) return null
+  // A ticket would lead to the store itself: the page shows nothing but what comes from this server.
+  if ((await findStoreSigner(core, permit.folder, file)) !== null) return null
   return { kind, url: await signTicket(core, permit, 'inline') }
 }
 
@@ -51,15 +52,6 @@ function kindOf({ essence }: MediaType): TicketKind | null {
   if (essence === 'application/pdf') return 'document'
   const [family] = essence.split('/', 1)
   return family === 'image' || family === 'audio' || family === 'video' ? family : null
-}
-
-/** A ticket leads to the store itself: the page shows nothing but what comes from this server. */
-async function leadsElsewhere(
-  core: CoreContext,
-  { folder }: Permit<'read'>,
-  file: FileRecord,
-): Promise<boolean> {
-  return deliveryOf(folder) !== 'proxied' && (await core.files.signerOf(file)) !== null
 }
 
 /** `null` for what is no UTF-8. */

@@ -4,6 +4,7 @@ import type { UploadBearer } from '../../auth/authenticate-upload-link.ts'
 import { isRefusal, refusal } from '../../core/errors.ts'
 import { isLink } from '../../core/identity.ts'
 import type { Caller, Principal } from '../../core/identity.ts'
+import { shareIdOf } from '../../core/link-id.ts'
 import { parseFilePath, parseFolderPath, parseObjectKey } from '../../core/paths.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { authorize, authorizeBegun } from '../../core/policy/authorize.ts'
@@ -112,6 +113,7 @@ async function showLink(
   },
 ): Promise<UploadBearer> {
   const { shown: text, contentType, begunAt } = link
+  page.linkId = shareIdOf(text)
   const bearer = await authenticateLink({
     text,
     contentType,

@@ -1,5 +1,5 @@
 /** `Upload-Metadata`: names and values in base64, which say what the file is called and what it is [TUS-1 creation]. */
-import { MAX_METADATA_BYTES } from '../../core/limits.ts'
+import { MAX_METADATA_BYTES } from '../../platform/s3-limits.ts'
 import { guessContentType } from '../content-type.ts'
 import { invalid } from './read-headers.ts'
 

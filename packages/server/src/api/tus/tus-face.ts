@@ -5,7 +5,7 @@
 import { createUploadLinkAuthenticator } from '../../auth/authenticate-upload-link.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { refusal } from '../../core/errors.ts'
-import { MAX_OBJECT_BYTES } from '../../core/limits.ts'
+import { MAX_OBJECT_BYTES } from '../../platform/s3-limits.ts'
 import { uploadNotFound } from '../../core/uploads/find-upload.ts'
 import { createSenders } from './senders.ts'
 import type { AllowedOrigins } from '../../http/allowed-origins.ts'

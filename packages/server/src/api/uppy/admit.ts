@@ -1,6 +1,7 @@
 /** By what right somebody asks: that of the link, for a file of this name, or for an upload that was begun by it. */
 import type { UploadRecord } from '../../catalog/records.ts'
 import { refusal } from '../../core/errors.ts'
+import { shareIdOf } from '../../core/link-id.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { authorize } from '../../core/policy/authorize.ts'
 import type { Permit } from '../../core/policy/permit.ts'
@@ -71,6 +72,7 @@ export async function showLink(
   contentType: string | null,
 ): ReturnType<UppyContext['authenticateLink']> {
   const { clientIp, request } = page
+  page.linkId = shareIdOf(link)
   const bearer = await authenticateLink({
     text: link,
     contentType,

@@ -1,5 +1,5 @@
 /** `POST s3/multipart/ID/complete`: makes the file of its parts. */
-import { MAX_PARTS } from '../../core/limits.ts'
+import { MAX_PARTS } from '../../platform/s3-limits.ts'
 import { publicFileUrl } from '../../core/links/sign.ts'
 import type { NamedPart } from '../../core/uploads/check-parts.ts'
 import { completeUpload as complete } from '../../core/uploads/complete-upload.ts'

@@ -1,5 +1,5 @@
 /** `GET s3/multipart/ID`: the parts that have come. */
-import { MAX_PARTS } from '../../core/limits.ts'
+import { MAX_PARTS } from '../../platform/s3-limits.ts'
 import type { PageAnswer } from '../answer-exchange.ts'
 import { admitUpload } from './admit.ts'
 import { jsonAnswer } from './uppy-context.ts'

@@ -1,5 +1,6 @@
 /** `GET s3/multipart/ID/NUMBER` and `…/batch`: URLs for parts, each for a few minutes and as often as they are asked for. */
-import { MAX_PARTS, MAX_SIGNED_AT_ONCE } from '../../core/limits.ts'
+import { MAX_SIGNED_AT_ONCE } from '../../core/limits.ts'
+import { MAX_PARTS } from '../../platform/s3-limits.ts'
 import { signPartFor } from '../../core/uploads/sign-for-bearer.ts'
 import type { PageAnswer } from '../answer-exchange.ts'
 import { admitUpload } from './admit.ts'

@@ -92,20 +92,22 @@ function over(reading: Reading): Reading | null {
   return { ...reading, touchedAt: 0, delivered: [], broken: null, answer: null }
 }
 
+/** As many as one link remembers: each took a process that stood still for long. */
+const MOST_LOST = 16
+
 /** The same for an answer whose process is gone: of one that may have sent its last byte nobody will ever know. */
 export function abandonReading(
-  reading: Reading,
-  answer: ReadingAnswer,
+  { maxUses }: Pick<Judged, 'maxUses'>,
+  { reading, answer }: { readonly reading: Reading; readonly answer: ReadingAnswer },
   endedAt: number,
 ): Reading | null {
   if (answer.isLast) return over(reading)
   const sentBytes = lengthOf(answer.piece)
-  const lost = [...(reading.lost ?? []), answer.id].slice(-MOST_LOST)
-  return endReading({ ...reading, lost }, answer, { sentBytes, arrived: false, endedAt })
+  const broken = endReading(reading, answer, { sentBytes, arrived: false, endedAt })
+  // Of a link for one use no answer ends without the record anyway.
+  if (broken === null || maxUses === 1) return broken
+  return { ...broken, lost: [...(reading.lost ?? []), answer.id].slice(-MOST_LOST) }
 }
-
-/** As many as one link remembers: each took a process that stood still for long. */
-const MOST_LOST = 16
 
 /**
  * Whether an answer that the record knows no more may end without it, as one does whose place another use took. Not if its process was

@@ -9,10 +9,18 @@ import { BASELINE, BASELINE_VERSION } from './baseline.ts'
 import type { Connection, Connections } from './connections.ts'
 import { endsConnection } from './postgres-error.ts'
 
-/** "hall" in ASCII, and 1: beside the lock of the catalog, which is 0 (transactions.ts). */
-const LOCK = 'select pg_advisory_xact_lock(1751215212, 1)'
+/** Longer than that no lock is waited for: those who come behind one that waits for a table wait too, and they are everybody. */
+const LOCK_TIMEOUT_MS = 5000
+/**
+ * "hall" in ASCII, and 1: beside the lock of the catalog, which is 0 (transactions.ts). Of the settings, those of the database are for
+ * statements that are over soon, and a step is not.
+ */
+const BEGIN = `
+  begin isolation level read committed read write;
+  select set_config('statement_timeout', '0', true), set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true);
+  select pg_advisory_xact_lock(1751215212, 1)`
 
-/** Throws a StoreConflict for what is not ours, or of a later version. */
+/** Throws a StoreConflict for what is not ours, or of a later version; a StoreUnavailable while others hold the locks. */
 export async function migrate(
   connections: Connections,
   migrations: readonly Migration[] = MIGRATIONS,
@@ -21,7 +29,7 @@ export async function migrate(
     await requireUtf8(connection)
     const newest = migrations.at(-1)?.version ?? BASELINE_VERSION
     if ((await readVersion(connection, newest)) === newest) return
-    await connection.command(`begin isolation level read committed read write; ${LOCK}`)
+    await connection.command(BEGIN)
     try {
       // Read again: another node may have migrated while this one waited for the lock.
       const version = await readVersion(connection, newest)

@@ -23,19 +23,19 @@ export async function openPostgresCatalog(options: PostgresCatalogOptions): Prom
 
 /** Only that. A step may take long: nothing cuts it short. */
 export function migratePostgres(url: string): Promise<void> {
-  return onOneConnection(url, migrate)
+  return onOneConnection({ url, max: 1, answerTimeoutMs: 0 }, migrate)
 }
 
 /** Whether somebody has made one there. Throws a StoreError if the database cannot be used. */
 export function hasPostgresCatalog(url: string): Promise<boolean> {
-  return onOneConnection(url, hasCatalog)
+  return onOneConnection({ url, max: 1 }, hasCatalog)
 }
 
 async function onOneConnection<Result>(
-  url: string,
+  options: ConnectionsOptions,
   work: (connections: Connections) => Promise<Result>,
 ): Promise<Result> {
-  const connections = createConnections({ url, max: 1, answerTimeoutMs: 0 })
+  const connections = createConnections(options)
   try {
     return await work(connections)
   } finally {

@@ -11,6 +11,7 @@ import {
 /** Classes and codes of SQLSTATE. */
 const FULL = '53100'
 const READ_ONLY = '25006'
+const LOCKED = '55P03'
 /**
  * What is over by and by, or by an operator's hand. Connections, a transaction that was rolled back or is in no state to go on, names
  * that a pooler gave to another session, a snapshot that is too old, resources, locks, a server that stops, starts or follows another,
@@ -31,6 +32,12 @@ export function toStoreError(error: unknown): unknown {
   if (code === FULL) return storeFull('There is no room left for the catalog.', error)
   if (code === READ_ONLY) {
     return storeUnavailable('The database takes no writes now: it is read-only (25006).', error)
+  }
+  if (code === LOCKED) {
+    return storeUnavailable(
+      'Somebody else holds a lock in the database for too long (55P03).',
+      error,
+    )
   }
   if (UNAVAILABLE.test(code)) {
     return storeUnavailable(`The database cannot answer now (${code}).`, error)

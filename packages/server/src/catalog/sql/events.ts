@@ -72,7 +72,8 @@ export function createEventScripts(
   }
 }
 
-const ONLY_ADDS: WriteOptions = { touches: [] }
+/** Whoever watches them writes how far they were seen, which makes them durable. */
+const ONLY_ADDS: WriteOptions = { touches: [], isLoose: true }
 const PREFIX = 'evt_'
 /** Rows that one page looks at, at most. */
 const MAX_SCANNED = 2000

@@ -114,7 +114,7 @@ function* abandon(at: ReadingStatements, processId: string | null, nowMs: number
   const left = yield* at.held.all({ processId })
   for (const grant of left) {
     const held = heldBy(grant, null)
-    if (held !== null) yield* keep(at, grant, abandonReading(held.reading, held.answer, nowMs))
+    if (held !== null) yield* keep(at, grant, abandonReading(grant, held, nowMs))
   }
   return left.length
 }

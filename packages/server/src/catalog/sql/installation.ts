@@ -2,7 +2,9 @@
 import type { InstallationCatalog } from '../catalog.ts'
 import { installation } from '../tables/installation.ts'
 import type { StoredInstallation } from './schema.ts'
-import type { SqlEngine } from './script.ts'
+import type { Script, SqlEngine } from './script.ts'
+
+type Claimed = Awaited<ReturnType<InstallationCatalog['claim']>>
 
 /** No start fails for want of room. */
 const URGENT = { isUrgent: true } as const
@@ -21,11 +23,17 @@ export function createInstallationCatalog(engine: SqlEngine): InstallationCatalo
   const anyBlob = prepare((v: { kind: string }) =>
     query.selectFrom('contents').select('id').where('kind', '=', v.kind).limit(1),
   )
+  const standing = function* (): Script<Claimed | null> {
+    const row = yield* find.get({ only: 1 })
+    return row === undefined ? null : { id: row.id, blobs: row.blobs }
+  }
   return {
-    claim: (id) =>
+    // All starts but the first read alone, and wait for nobody who writes.
+    claim: async (id) =>
+      (await read(standing)) ??
       write(function* () {
-        const standing = yield* find.get({ only: 1 })
-        if (standing !== undefined) return { id: standing.id, blobs: standing.blobs }
+        const other = yield* standing()
+        if (other !== null) return other
         yield* insert.run({ only: 1, id, blobs: null })
         return { id, blobs: null }
       }, URGENT),

@@ -19,7 +19,7 @@ export const SHARE_KINDS = ['file', 'folder', 'drop'] as const
 /** What ended a link before its time. */
 export const REVOKED_BY = ['link', 'delete', 'move'] as const
 
-/** A use of a download link that has not brought the whole file yet. */
+/** A use of a download link that has not brought the whole file yet; or what is to be known after it of answers that were lost. */
 export interface Reading {
   readonly beganAt: number
   /** When an answer of it last began or ended. */

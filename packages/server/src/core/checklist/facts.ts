@@ -8,7 +8,7 @@ import { resolveRecords } from '../policy/resolve-folder.ts'
 import { MAX_LIST_ENTRIES } from '../limits.ts'
 import { INSTANCE } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
-import type { EffectivePolicy } from '../policy/policy-lines.ts'
+import type { EffectivePolicy } from '../policy/line-rules.ts'
 
 /** What only the settings say. */
 export interface InstanceSettings {

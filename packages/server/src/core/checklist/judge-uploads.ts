@@ -1,5 +1,5 @@
 /** What uploads are held to where nobody said anything for the one at hand. Pure. */
-import type { FolderPolicy } from '../../catalog/records.ts'
+import type { FolderPolicy } from '../../policy-lines/policy-lines.ts'
 import { finding } from './checklist.ts'
 import type { Fault, Finding } from './checklist.ts'
 import type { ChecklistFacts } from './facts.ts'

@@ -1,7 +1,7 @@
 /**
  * Uses of rights, collected in memory and written together a moment later, so that no request waits for it. Those that differ in
- * nothing but time and bytes become one with a count. A crash loses what was collected within the last second; what changes rights
- * never comes here.
+ * nothing but time and bytes become one with a count. A crash loses what was collected within the last second, a power cut what was
+ * within the last two; what changes rights never comes here.
  */
 import type { EventCatalog, EventDraft } from '../../catalog/event-steps.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -37,32 +37,35 @@ export function createEventLog(options: {
 }): EventLog {
   const { events, clock, log, onDropped } = options
   const keys = createKeyMemory(clock)
-  let held = new Map<string, EventDraft>()
+  let held = new Map<string, Held>()
 
-  function add(draft: EventDraft): void {
-    const key = sameness(draft)
+  function add(use: NotedUse, at: number, count: number): void {
+    const key = sameness(use)
     const known = held.get(key)
-    if (known === undefined && held.size >= MAX_HELD) onDropped(draft.count)
-    else held.set(key, known === undefined ? draft : sum(known, draft))
+    if (known !== undefined) {
+      known.count += count
+      known.bytes += use.bytes
+    } else if (held.size < MAX_HELD) held.set(key, { use, at, count, bytes: use.bytes })
+    else onDropped(count)
   }
 
   /** What cannot be written is held on to, as far as there is room. */
   async function write(): Promise<void> {
-    const drafts = [...held.values()]
+    const drafts = Array.from(held.values(), toDraft)
     held = new Map()
     for (let from = 0; from < drafts.length; from += BATCH) {
       try {
         await events.append(drafts.slice(from, from + BATCH).map(cleaned))
       } catch (error) {
         log.warn({ err: error, events: drafts.length - from }, 'events could not be written')
-        for (const draft of drafts.slice(from)) add(draft)
+        for (const draft of drafts.slice(from)) add(draft, draft.at, draft.count)
         return
       }
     }
   }
 
   function note(use: NotedUse): void {
-    add({ ...use, at: clock.now(), count: 1 })
+    add(use, clock.now(), 1)
   }
 
   return {
@@ -84,17 +87,21 @@ const NOTHING = {
   bytes: 0,
 } as const
 
-function sameness(draft: EventDraft): string {
-  const { kind, code, linkId, keyId, path, target, address, agent, referrer } = draft
-  return `${kind}\n${code}\n${linkId}\n${keyId}\n${path}\n${target}\n${address}\n${referrer}\n${agent}`
+/** The first of its kind, when it was, and what came together since: nearly every request is told of, so that it is added up in place. */
+interface Held {
+  readonly use: NotedUse
+  readonly at: number
+  count: number
+  bytes: number
 }
 
-function sum(earlier: EventDraft, later: EventDraft): EventDraft {
-  return {
-    ...earlier,
-    bytes: earlier.bytes + later.bytes,
-    count: earlier.count + later.count,
-  }
+function toDraft({ use, at, count, bytes }: Held): EventDraft {
+  return { ...use, at, count, bytes }
+}
+
+function sameness(use: NotedUse): string {
+  const { kind, code, linkId, keyId, path, target, address, agent, referrer } = use
+  return `${kind}\n${code}\n${linkId}\n${keyId}\n${path}\n${target}\n${address}\n${referrer}\n${agent}`
 }
 
 function cleaned(draft: EventDraft): EventDraft {

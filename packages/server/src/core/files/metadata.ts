@@ -1,6 +1,6 @@
 /** What a client says of its file in words of its own: `x-amz-meta-*`, checked where it is written, so that no later answer breaks on it. */
 import { refusal } from '../errors.ts'
-import { MAX_METADATA_BYTES } from '../limits.ts'
+import { MAX_METADATA_BYTES } from '../../platform/s3-limits.ts'
 
 export type Metadata = Readonly<Record<string, string>>
 

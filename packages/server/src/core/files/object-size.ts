@@ -1,6 +1,6 @@
 /** How large a file may be here, of however many pieces: what a permit says of one body is for that body alone. */
 import { refusal } from '../errors.ts'
-import { MAX_OBJECT_BYTES } from '../limits.ts'
+import { MAX_OBJECT_BYTES } from '../../platform/s3-limits.ts'
 import type { Permit } from '../policy/permit.ts'
 
 /** Throws `file-too-large`, `file-too-small`. */

@@ -8,10 +8,11 @@ import { isLink } from '../identity.ts'
 import type { LinkAnswer } from '../links/link-answers.ts'
 import { beginUse, finishUse, spendUse } from '../links/use-link.ts'
 import type { LinkUse, UseEnd } from '../links/use-link.ts'
-import { deliveryOf } from '../policy/delivery.ts'
 import { isUseOpen } from '../policy/use-window.ts'
 import type { Permit } from '../policy/permit.ts'
 import { findOwnHeld } from './find-own-held.ts'
+import { findStoreSigner } from './find-store-signer.ts'
+import type { SignStoreUrl } from './find-store-signer.ts'
 import { fileNotFound, findVersion } from '../find-version.ts'
 import { rangeOfPart } from './range-of-part.ts'
 import { checkReadConditions, isRangeCurrent } from './read-conditions.ts'
@@ -78,12 +79,12 @@ export async function openFile(
 
 /** `null` where bytes pass this server. A link in a browser follows; a client with a key of S3 does not. */
 async function findSigner(
-  { files }: CoreContext,
+  core: CoreContext,
   { caller, folder }: Permit<'read'>,
   file: FileRecord,
 ): Promise<SignStoreUrl | null> {
   const mayFollow = isLink(caller) || caller.kind === 'anonymous'
-  return mayFollow && deliveryOf(folder) !== 'proxied' ? files.signerOf(file) : null
+  return mayFollow ? findStoreSigner(core, folder, file) : null
 }
 
 /** Every click is a use: whether what it leads to is fetched whole, in ranges or not at all, nobody here sees. */
@@ -96,8 +97,6 @@ async function redirect(
   if (use !== null) await spendUse(core, use, file.size)
   return { file, range: null, body: { kind: 'redirect', sign }, use: null, beginAnswer: null }
 }
-
-type SignStoreUrl = Extract<FileBody, { kind: 'redirect' }>['sign']
 
 /** Where nothing of it is sent after all. */
 export async function giveUpFile(core: CoreContext, { body, use }: OpenedFile): Promise<void> {

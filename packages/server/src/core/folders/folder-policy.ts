@@ -1,11 +1,12 @@
 /** The policy of a folder or of the instance, for whoever looks at it: what holds, who said so, since when, and why. */
-import type { FolderChangeRecord, FolderPolicy } from '../../catalog/records.ts'
+import type { FolderChangeRecord } from '../../catalog/records.ts'
+import type { FolderPolicy } from '../../policy-lines/policy-lines.ts'
 import type { CoreContext } from '../context.ts'
 import { pathOf, putFolder, readFolder, requireBucket } from './folders.ts'
 import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
-import { LINE_RULES } from '../policy/policy-lines.ts'
-import type { PolicyLine } from '../policy/policy-lines.ts'
+import { LINE_RULES } from '../policy/line-rules.ts'
+import type { PolicyLine } from '../../policy-lines/policy-lines.ts'
 import { PRESETS } from '../policy/presets.ts'
 import type { PresetName } from '../policy/presets.ts'
 

@@ -2,7 +2,8 @@
  * Folders: a path prefix with a visibility and a policy. Private by default, inherited, the nearest wins. A permit for one is for its
  * prefix: the key of its path is empty or ends in a slash (`parseFolderPath`). Nothing at all is the instance.
  */
-import type { FolderPolicy, Visibility } from '../../catalog/records.ts'
+import type { FolderPolicy } from '../../policy-lines/policy-lines.ts'
+import type { Visibility } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'

@@ -9,7 +9,7 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 
-import { MAX_EXPIRES_SECONDS } from '../limits.ts'
+import { MAX_EXPIRES_SECONDS } from '../../platform/s3-limits.ts'
 import { sealAccessKey } from './access-keys.ts'
 import { createApiKeySecret, hashApiKey } from './api-keys.ts'
 import { FULL_SCOPE } from './scopes.ts'

@@ -1,5 +1,6 @@
 /** What a change of a policy would do to the links that are out there: which of those that work would be refused, and by which line. */
-import type { FolderPolicy, FolderRecord, GrantRecord } from '../../catalog/records.ts'
+import type { FolderPolicy } from '../../policy-lines/policy-lines.ts'
+import type { FolderRecord, GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import type { DomainError } from '../errors.ts'
 import { pathOf, readFolder, requireBucket } from '../folders/folders.ts'

@@ -1,6 +1,7 @@
 /** What a change of a policy would have done to the requests of the last week: which of those that were answered it would have refused. */
 import type { PlacedEvent } from '../../catalog/event-steps.ts'
-import type { FolderPolicy, GrantRecord } from '../../catalog/records.ts'
+import type { FolderPolicy } from '../../policy-lines/policy-lines.ts'
+import type { GrantRecord } from '../../catalog/records.ts'
 import { DAY_MS } from '../../platform/durations.ts'
 import type { CoreContext } from '../context.ts'
 import type { DomainError } from '../errors.ts'

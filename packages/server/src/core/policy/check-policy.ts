@@ -1,10 +1,10 @@
 /** Whether a policy can be set at a place: each line for itself, against what holds above, and against the others. */
-import type { FolderPolicy } from '../../catalog/records.ts'
+import type { FolderPolicy } from '../../policy-lines/policy-lines.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import { nameOfFolder } from './name-of-folder.ts'
-import { LINE_RULES } from './policy-lines.ts'
-import type { PolicyLine } from './policy-lines.ts'
+import { LINE_RULES } from './line-rules.ts'
+import type { PolicyLine } from '../../policy-lines/policy-lines.ts'
 import type { ResolvedPolicy } from './resolve-policy.ts'
 
 /** `above` is what the folders above say; `null` for the instance, above which is nothing. Throws `field-invalid` with the line. */

@@ -3,9 +3,9 @@
  * read before (authorize.ts), so that whoever explains, audits or tries out a policy asks the very same rules.
  */
 import type { AnyDomainError, DomainError } from '../errors.ts'
-import { narrowTypes } from '../type-ranges.ts'
+import { narrowTypes } from '../../policy-lines/type-ranges.ts'
 import { isLink } from '../identity.ts'
-import { MAX_PUT_BYTES } from '../limits.ts'
+import { MAX_PUT_BYTES } from '../../platform/s3-limits.ts'
 import { FOLDER_RULES, PUBLIC_RULES } from './folder-rules.ts'
 import { KEY_RULES, SIGNER_RULES } from './key-rules.ts'
 import { LINK_RULES } from './link-rules.ts'

@@ -1,12 +1,6 @@
 /** What the folders above a path allow. */
-import type {
-  FolderPolicy,
-  GrantRecord,
-  GrantTerms,
-  LinkMethod,
-  PolicyMethod,
-  ShareTerms,
-} from '../../catalog/records.ts'
+import type { FolderPolicy, PolicyMethod } from '../../policy-lines/policy-lines.ts'
+import type { GrantRecord, GrantTerms, LinkMethod, ShareTerms } from '../../catalog/records.ts'
 import { areCidrsNarrow } from '../addresses.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'

@@ -1,6 +1,6 @@
 /** Policies with a name, to begin with. A preset is put in as the lines it stands for, which can then be changed one by one. */
-import type { FolderPolicy } from '../../catalog/records.ts'
-import { STANDARD_POLICY } from './policy-lines.ts'
+import type { FolderPolicy } from '../../policy-lines/policy-lines.ts'
+import { STANDARD_POLICY } from './line-rules.ts'
 
 export const PRESET_NAMES = ['strict', 'standard', 'open'] as const
 export type PresetName = (typeof PRESET_NAMES)[number]

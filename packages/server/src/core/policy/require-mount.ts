@@ -1,5 +1,6 @@
 /** What a mounted bucket takes: nothing where it is read only, and no line that needs a transaction with what another server stores. */
-import type { FolderPolicy, Quota } from '../../catalog/records.ts'
+import type { FolderPolicy } from '../../policy-lines/policy-lines.ts'
+import type { Quota } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { ObjectPath } from '../paths.ts'

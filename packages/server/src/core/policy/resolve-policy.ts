@@ -1,8 +1,9 @@
 /** What holds at a place, line by line, and who said so: the standard, the instance, and every folder above. Pure. */
 import type { FolderRecord, Quota } from '../../catalog/records.ts'
 import { INSTANCE } from '../paths.ts'
-import { LINE_RULES, STANDARD_POLICY } from './policy-lines.ts'
-import type { EffectivePolicy, PolicyDraft, PolicyLine } from './policy-lines.ts'
+import { LINE_RULES, STANDARD_POLICY } from './line-rules.ts'
+import type { EffectivePolicy, PolicyDraft } from './line-rules.ts'
+import type { PolicyLine } from '../../policy-lines/policy-lines.ts'
 
 export interface ResolvedPolicy {
   readonly policy: EffectivePolicy

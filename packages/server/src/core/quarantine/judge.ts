@@ -3,7 +3,7 @@
  * names, one after the other. It is the policy of this moment, so that a line that was taken away holds nothing back.
  */
 import type { HeldRecord } from '../../catalog/held-steps.ts'
-import type { ScannerName } from '../../catalog/records.ts'
+import type { ScannerName } from '../../policy-lines/policy-lines.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
@@ -11,7 +11,7 @@ import { digestBytes } from '../files/digest-range.ts'
 import { findContradiction } from '../files/kinds/contradiction.ts'
 import { HEAD_BYTES } from '../files/kinds/recognise.ts'
 import { readHead } from '../files/read-head.ts'
-import type { EffectivePolicy } from '../policy/policy-lines.ts'
+import type { EffectivePolicy } from '../policy/line-rules.ts'
 import { readHeldBytes } from './held-bytes.ts'
 import type { Opinion, Verdict } from './verdict.ts'
 

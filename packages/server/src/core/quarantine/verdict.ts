@@ -1,5 +1,5 @@
 /** What somebody says who has looked at a file. */
-import type { ScannerName } from '../../catalog/records.ts'
+import type { ScannerName } from '../../policy-lines/policy-lines.ts'
 import type { DomainError } from '../errors.ts'
 
 export type Verdict =

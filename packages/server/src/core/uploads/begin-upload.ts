@@ -9,13 +9,12 @@ import { refusal } from '../errors.ts'
 import { asksForKind } from '../files/kinds/require-kind.ts'
 import { checkObjectSize } from '../files/object-size.ts'
 import {
-  MAX_PARTS,
-  MAX_PUT_BYTES,
   MAX_WHOLE_BYTES,
   PLANNED_PART_BYTES,
   PLANNED_UPLOAD_SECONDS,
   PLANNED_WHOLE_SECONDS,
 } from '../limits.ts'
+import { MAX_PARTS, MAX_PUT_BYTES } from '../../platform/s3-limits.ts'
 import { chooseNetworks } from '../links/draft-link.ts'
 import { issueLink } from '../links/issue-link.ts'
 import { linkOfUpload, uploadOfLink } from '../link-id.ts'
@@ -34,6 +33,8 @@ export interface UploadWish {
   /** What the sender can do. */
   readonly methods: readonly UploadMethod[]
   readonly overwrite: boolean
+  /** Through this server, also where the folder lets it go to the store itself. */
+  readonly isProxied: boolean
   readonly terms: Pick<GrantTerms, 'reason' | 'label' | 'sha256'>
   readonly ips?: readonly string[]
   readonly expiresInSeconds?: number
@@ -109,10 +110,10 @@ export async function findGrant(core: CoreContext, id: string): Promise<GrantRec
 async function mayGoDirectly(
   core: CoreContext,
   { share, write }: BeginPermits,
-  { bytes, methods, terms, ips }: UploadWish,
+  { bytes, methods, isProxied, terms, ips }: UploadWish,
 ): Promise<boolean> {
   const { folder, path } = write
-  if (deliveryOf(folder) !== 'direct' || asksForKind(write)) return false
+  if (isProxied || deliveryOf(folder) !== 'direct' || asksForKind(write)) return false
   const isPlain = terms.sha256 === undefined && chooseNetworks(share, ips).length === 0
   if (!isPlain || bytes === 0 || !methods.includes('multipart')) return false
   return (await core.files.uploads.signerOf(path.bucket)) !== null

@@ -1,7 +1,7 @@
 /** Whether the parts that a client lists make a file: in order, there, as it knows them, none but the last too small. */
 import type { ChecksumAlgorithm, PartRecord, UploadRecord } from '../../catalog/records.ts'
 import { refusal } from '../errors.ts'
-import { MIN_PART_BYTES } from '../limits.ts'
+import { MIN_PART_BYTES } from '../../platform/s3-limits.ts'
 
 export interface NamedPart {
   readonly number: number

@@ -4,7 +4,7 @@ import type { FileRecord, GrantRecord, PartRecord } from '../../catalog/records.
 import type { CoreContext } from '../context.ts'
 import { isRefusal, refusal } from '../errors.ts'
 import type { Principal } from '../identity.ts'
-import { MAX_PARTS } from '../limits.ts'
+import { MAX_PARTS } from '../../platform/s3-limits.ts'
 import { describeLink } from '../policy/link-state.ts'
 import { revokeLink } from '../links/links.ts'
 import { authorize, authorizeForLink } from '../policy/authorize.ts'

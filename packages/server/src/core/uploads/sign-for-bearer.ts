@@ -4,7 +4,8 @@
  */
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
-import { MAX_PUT_BYTES, PLANNED_URL_SECONDS } from '../limits.ts'
+import { PLANNED_URL_SECONDS } from '../limits.ts'
+import { MAX_PUT_BYTES } from '../../platform/s3-limits.ts'
 import { requireSigningKey } from '../links/issue-link.ts'
 import { chooseIssueTime, signingSecond } from '../links/issue-time.ts'
 import { LINK_PARAMETER } from '../links/link-parameters.ts'

@@ -23,6 +23,7 @@ const IN_VAIN: ReadonlySet<string> = new Set([
   'file-not-found',
   'bucket-not-found',
   'link-not-found',
+  'share-not-found',
   'api-key-invalid',
   'forbidden',
 ])

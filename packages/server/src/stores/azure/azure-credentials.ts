@@ -1,8 +1,8 @@
 /** Whose requests they are: the account's by its key, those of a shared access signature, or those of an identity that Microsoft Entra knows. */
 import type { Secret } from '../../platform/secret.ts'
 import { createSecret } from '../../platform/secret.ts'
-import type { StoreError } from '../../platform/store-errors.ts'
-import { noCredentials } from '../send/no-credentials.ts'
+import { lookForCredentials } from '../send/look-for-credentials.ts'
+import type { CredentialSentences } from '../send/look-for-credentials.ts'
 
 export type AzureCredentials =
   | { readonly kind: 'key'; readonly key: Secret }
@@ -39,11 +39,11 @@ export function entraCredentials(): AzureCredentials {
     async token() {
       credential ??= loadCredential()
       try {
-        const { token } = await (await credential).getToken(SCOPE)
+        const { token } = await lookForCredentials(credential, (of) => of.getToken(SCOPE), SAYS)
         return token
       } catch (error) {
         credential = null
-        throw notFound(error)
+        throw error
       }
     },
   }
@@ -54,11 +54,9 @@ async function loadCredential() {
   return new DefaultAzureCredential()
 }
 
-function notFound(error: unknown): StoreError {
-  return noCredentials(error, {
-    notInstalled:
-      'No credentials are set, and @azure/identity, which would look for some, is not installed. Set the key of the account or a shared access signature, or install it.',
-    notFound: (name) =>
-      `Microsoft Entra gave no token for what environment, workload identity and managed identity say of this machine (${name}). Provide one of them, or set the key of the account or a shared access signature.`,
-  })
+const SAYS: CredentialSentences = {
+  notInstalled:
+    'No credentials are set, and @azure/identity, which would look for some, is not installed. Set the key of the account or a shared access signature, or install it.',
+  notFound: (name) =>
+    `Microsoft Entra gave no token for what environment, workload identity and managed identity say of this machine (${name}). Provide one of them, or set the key of the account or a shared access signature.`,
 }

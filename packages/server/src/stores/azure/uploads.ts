@@ -3,6 +3,7 @@ import { storeUnavailable } from '../../platform/store-errors.ts'
 import { childOf } from '../../platform/xml.ts'
 import type { StoredObject, StoredPart, StoredUploads, WriteCondition } from '../object-store.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
+import { isDoubtful } from '../send/is-doubtful.ts'
 import { withPartBody } from '../send/part-body.ts'
 import type { PartBody } from '../send/part-body.ts'
 import { dropBody } from '../send/store-answer.ts'
@@ -15,7 +16,6 @@ import { conditionHeaders } from '../send/object-headers.ts'
 import { headersToWrite } from './azure-headers.ts'
 import { blockIdOf, partsAmong } from './blocks.ts'
 import type { Block } from './blocks.ts'
-import { isDoubtful } from './own-blob.ts'
 import { statObject } from './read-object.ts'
 
 /** Azure takes five times as many; this is what clients of S3 know. */
@@ -104,7 +104,7 @@ export async function commitBlocks(
     body: { kind: 'bytes', bytes: Buffer.from(formatList(ids)) },
     wantsText: true,
   })
-  if (isDoubtful(answer, condition)) {
+  if (condition !== null && isDoubtful(answer)) {
     const own = await findCommitted(calls, key, ids)
     if (own !== null) return own
   }

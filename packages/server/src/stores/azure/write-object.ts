@@ -1,6 +1,7 @@
 /** Writes objects: in one request what fits into a part, anything larger in blocks. */
 import type { StoredObject, StoredPart, WriteCondition, WriteOptions } from '../object-store.ts'
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
+import { isDoubtful } from '../send/is-doubtful.ts'
 import { partBytes } from '../send/part-sizes.ts'
 import { sendInParts } from '../send/send-in-parts.ts'
 import { createUploadId } from '../send/upload-ids.ts'
@@ -8,7 +9,7 @@ import type { AzureCalls } from './azure-calls.ts'
 import { isAbsentBlob } from './azure-faults.ts'
 import { conditionHeaders } from '../send/object-headers.ts'
 import { headersToWrite } from './azure-headers.ts'
-import { findOwnBlob, isDoubtful } from './own-blob.ts'
+import { findOwnBlob } from './own-blob.ts'
 import { statObject } from './read-object.ts'
 import { commitBlocks, MAX_PARTS, sendBlock, written } from './uploads.ts'
 
@@ -54,7 +55,7 @@ export async function putBlob(
     signal,
     wantsText: true,
   })
-  if (isDoubtful(answer, condition)) {
+  if (condition !== null && isDoubtful(answer)) {
     const own = await findOwnBlob(calls, { key, bytes })
     if (own !== null) return own
   }

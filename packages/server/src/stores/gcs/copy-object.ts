@@ -15,8 +15,9 @@ import {
   textOf,
 } from './gcs-documents.ts'
 import { isAbsentObject } from './gcs-faults.ts'
-import { findOwnObject, isDoubtful } from './own-object.ts'
+import { findOwnObject } from './own-object.ts'
 import { statObject, statWithDigests } from './read-object.ts'
+import { isDoubtful } from '../send/is-doubtful.ts'
 import { requireCondition } from '../send/require-condition.ts'
 
 /** `null` if there is no such source. */
@@ -36,7 +37,7 @@ export async function copyObject(
   for (let rewriteToken = ''; ;) {
     options.signal.throwIfAborted()
     const answer = await rewrite(calls, { from, to, etag: source.etag, rewriteToken }, options)
-    if (isDoubtful(answer, options.condition)) {
+    if (options.condition !== null && isDoubtful(answer)) {
       const sent = { key: to, size: source.size, digests: { crc32c: digests.crc32c } }
       const own = await findOwnObject(calls, sent)
       if (own !== null) return own

@@ -5,8 +5,8 @@ import type { GcsRemoteKey, GcsServiceAccountKey } from '@hallpass/signing/gcs'
 import type { Clock } from '../../platform/clock.ts'
 import { HOUR_MS, MINUTE_MS } from '../../platform/durations.ts'
 import type { Secret } from '../../platform/secret.ts'
-import type { StoreError } from '../../platform/store-errors.ts'
-import { noCredentials } from '../send/no-credentials.ts'
+import { lookForCredentials } from '../send/look-for-credentials.ts'
+import type { CredentialSentences } from '../send/look-for-credentials.ts'
 
 export interface GcsCredentials {
   /** A bearer token of the moment. */
@@ -82,10 +82,10 @@ export function applicationCredentials(): GcsCredentials {
   ): Promise<Result> {
     library ??= loadLibrary()
     try {
-      return await question(await library)
+      return await lookForCredentials(library, question, SAYS)
     } catch (error) {
       library = null
-      throw notFound(error)
+      throw error
     }
   }
   return {
@@ -116,11 +116,9 @@ async function loadLibrary() {
   return new GoogleAuth({ scopes: [SCOPE] })
 }
 
-function notFound(error: unknown): StoreError {
-  return noCredentials(error, {
-    notInstalled:
-      'No credentials are set, and google-auth-library, which would look for some, is not installed. Set those of a service account, or install it.',
-    notFound: (name) =>
-      `Google gave no credentials for what GOOGLE_APPLICATION_CREDENTIALS, workload identity and metadata say of this machine (${name}). Provide one of them.`,
-  })
+const SAYS: CredentialSentences = {
+  notInstalled:
+    'No credentials are set, and google-auth-library, which would look for some, is not installed. Set those of a service account, or install it.',
+  notFound: (name) =>
+    `Google gave no credentials for what GOOGLE_APPLICATION_CREDENTIALS, workload identity and metadata say of this machine (${name}). Provide one of them.`,
 }

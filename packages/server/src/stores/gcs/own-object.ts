@@ -4,10 +4,8 @@
  */
 import { combineCrcs } from '../../platform/combine-crcs.ts'
 import type { CrcPiece } from '../../platform/combine-crcs.ts'
-import type { StoredHead, WriteCondition } from '../object-store.ts'
-import type { StoreAnswer } from '../send/store-answer.ts'
+import type { StoredHead } from '../object-store.ts'
 import type { GcsCalls } from './gcs-calls.ts'
-import { isAbsentObject } from './gcs-faults.ts'
 import { statWithDigests } from './read-object.ts'
 import type { Digests } from './read-object.ts'
 
@@ -16,12 +14,6 @@ export interface SentObject {
   readonly size: number
   /** What must be so of the object; what is empty says nothing. */
   readonly digests: Partial<Digests>
-}
-
-/** It may have been the first request that made the condition fail. */
-export function isDoubtful(answer: StoreAnswer, condition: WriteCondition | null): boolean {
-  const isRefused = isAbsentObject(answer) || answer.status === 412
-  return condition !== null && isRefused && answer.attempts > 1
 }
 
 /** `null` if another object is there, or none. */

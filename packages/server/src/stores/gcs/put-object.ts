@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { StoredHead, WriteOptions } from '../object-store.ts'
+import { isDoubtful } from '../send/is-doubtful.ts'
 import type { PartBody } from '../send/part-body.ts'
 import { sizeOfBody } from '../send/sending-body.ts'
 import type { GcsCalls } from './gcs-calls.ts'
@@ -14,7 +15,7 @@ import {
   textOf,
 } from './gcs-documents.ts'
 import { isAbsentObject } from './gcs-faults.ts'
-import { findOwnObject, isDoubtful } from './own-object.ts'
+import { findOwnObject } from './own-object.ts'
 
 type PutOptions = Pick<WriteOptions, 'headers' | 'condition'> & { readonly signal?: AbortSignal }
 
@@ -40,7 +41,7 @@ export async function putObject(
     signal,
     wantsText: true,
   })
-  if (isDoubtful(answer, condition)) {
+  if (condition !== null && isDoubtful(answer)) {
     const own = await findOwnObject(calls, { key, size: bytes.length, digests: { md5Hash } })
     if (own !== null) return own
   }

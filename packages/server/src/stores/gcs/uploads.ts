@@ -6,6 +6,7 @@ import type {
   StoredUploads,
   WriteCondition,
 } from '../object-store.ts'
+import { isDoubtful } from '../send/is-doubtful.ts'
 import { withPartBody } from '../send/part-body.ts'
 import { createPartEtag, createUploadId, readUploadId } from '../send/upload-ids.ts'
 import type { OwnUpload } from '../send/upload-ids.ts'
@@ -20,7 +21,7 @@ import {
   resourceOf,
 } from './gcs-documents.ts'
 import { isAbsentObject } from './gcs-faults.ts'
-import { crcOfAll, findOwnObject, isDoubtful } from './own-object.ts'
+import { crcOfAll, findOwnObject } from './own-object.ts'
 import { listAll } from './list-objects.ts'
 import { deleteObject } from './delete-object.ts'
 import {
@@ -190,7 +191,7 @@ async function compose(
     body: jsonBody({ sourceObjects, destination: resource }),
     wantsText: true,
   })
-  if (isDoubtful(answer, condition)) {
+  if (condition !== null && isDoubtful(answer)) {
     const crc32c = await crcOfAll(
       calls,
       sources.map(({ key }) => key),

@@ -10,6 +10,7 @@ import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { S3Calls } from './s3-calls.ts'
 import { readDocument, textOf } from '../send/xml-answer.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
+import { isDoubtful } from '../send/is-doubtful.ts'
 import { findOwnObject } from './own-object.ts'
 import { conditionHeaders } from '../send/object-headers.ts'
 import { headersToWrite } from './s3-headers.ts'
@@ -66,10 +67,10 @@ async function copyAtOnce(
     signal,
     wantsText: true,
   })
-  if (condition !== null && (answer.status === 409 || answer.status === 412)) {
+  if (condition !== null && isDoubtful(answer)) {
     // A copy of what was put together from parts may have another ETag than its source.
     const etag = source.etag.includes('-') ? null : source.etag
-    const own = await findOwnObject(calls, answer, { key: to, size: source.size, etag })
+    const own = await findOwnObject(calls, { key: to, size: source.size, etag })
     if (own !== null) return own
   }
   if (answer.status === 404 || answer.status === 412) throw changed(calls)

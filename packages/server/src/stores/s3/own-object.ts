@@ -5,7 +5,6 @@
  */
 import { createHash, hash } from 'node:crypto'
 import type { StoredHead, StoredObject, StoredPart } from '../object-store.ts'
-import type { StoreAnswer } from '../send/store-answer.ts'
 import { statObject } from './read-object.ts'
 import type { S3Calls } from './s3-calls.ts'
 
@@ -16,13 +15,12 @@ export interface SentObject {
   readonly etag: string | null
 }
 
-/** `null` if the answer is the one to the first request, or another object is there. */
+/** `null` if another object is there, or none. */
 export async function findOwnObject(
   calls: S3Calls,
-  { attempts }: StoreAnswer,
   { key, size, etag }: SentObject,
 ): Promise<StoredObject | null> {
-  if (attempts === 1 || etag === null) return null
+  if (etag === null) return null
   const found: StoredHead | null = await statObject(calls, key)
   return found !== null && found.size === size && found.etag === etag ? found : null
 }

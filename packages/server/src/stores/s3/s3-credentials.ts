@@ -1,8 +1,8 @@
 /** Whose requests they are: a key pair that was given, or what Amazon's own chain finds on this machine. */
 import type { S3Credentials } from '@hallpass/signing/s3'
 import type { Secret } from '../../platform/secret.ts'
-import type { StoreError } from '../../platform/store-errors.ts'
-import { noCredentials } from '../send/no-credentials.ts'
+import { lookForCredentials } from '../send/look-for-credentials.ts'
+import type { CredentialSentences } from '../send/look-for-credentials.ts'
 
 export interface CredentialSource {
   /** Those of the moment. */
@@ -40,15 +40,17 @@ export function chainedCredentials(): CredentialSource {
       const isForced = forceRefresh
       forceRefresh = false
       try {
-        const ask = await chain
-        const { accessKeyId, secretAccessKey, sessionToken, expiration } = await ask({
-          forceRefresh: isForced,
-        })
+        const found = await lookForCredentials(
+          chain,
+          (ask) => ask({ forceRefresh: isForced }),
+          SAYS,
+        )
+        const { accessKeyId, secretAccessKey, sessionToken, expiration } = found
         const token = sessionToken === '' ? undefined : sessionToken
         return { accessKeyId, secretAccessKey, sessionToken: token, expiration }
       } catch (error) {
         chain = null
-        throw notFound(error)
+        throw error
       }
     },
     renew() {
@@ -62,11 +64,9 @@ async function loadChain() {
   return defaultProvider()
 }
 
-function notFound(error: unknown): StoreError {
-  return noCredentials(error, {
-    notInstalled:
-      'No key pair is set, and @aws-sdk/credential-provider-node, which would look for one, is not installed. Set a key pair, or install it.',
-    notFound: (name) =>
-      `No AWS credentials were found in environment, shared files, web identity, container or instance metadata (${name}). Provide one of them, or set a key pair.`,
-  })
+const SAYS: CredentialSentences = {
+  notInstalled:
+    'No key pair is set, and @aws-sdk/credential-provider-node, which would look for one, is not installed. Set a key pair, or install it.',
+  notFound: (name) =>
+    `No AWS credentials were found in environment, shared files, web identity, container or instance metadata (${name}). Provide one of them, or set a key pair.`,
 }

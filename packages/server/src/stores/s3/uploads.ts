@@ -2,6 +2,7 @@
 import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { XmlNode } from '../../platform/xml.ts'
 import type { StoredObject, StoredPart, StoredUploads, WriteCondition } from '../object-store.ts'
+import { isDoubtful } from '../send/is-doubtful.ts'
 import { withPartBody } from '../send/part-body.ts'
 import type { PartBody } from '../send/part-body.ts'
 import type { S3Calls } from './s3-calls.ts'
@@ -84,8 +85,8 @@ async function complete(
     wantsText: true,
   })
   const size = parts.reduce((sum, part) => sum + part.size, 0)
-  if (isUnknownUpload(answer) || answer.status === 409 || answer.status === 412) {
-    const own = await findOwnObject(calls, answer, { key, size, etag: etagOfParts(parts) })
+  if (isDoubtful(answer)) {
+    const own = await findOwnObject(calls, { key, size, etag: etagOfParts(parts) })
     if (own !== null) return own
   }
   if (isUnknownUpload(answer)) return null

@@ -1,5 +1,6 @@
 /** Writes objects: in one request what fits into a part, anything larger as an upload in parts. */
 import type { StoredObject, StoredPart, StoredUploads, WriteOptions } from '../object-store.ts'
+import { isDoubtful } from '../send/is-doubtful.ts'
 import { partBytes } from '../send/part-sizes.ts'
 import { conditionHeaders } from '../send/object-headers.ts'
 import { sendInParts } from '../send/send-in-parts.ts'
@@ -54,10 +55,11 @@ async function putWhole(
     signal,
     wantsText: true,
   })
-  const isRefused = condition !== null && [404, 409, 412].includes(answer.status)
-  const sent = { key, size: bytes.length, etag: isRefused ? etagOfBytes(bytes) : null }
-  const own = await findOwnObject(calls, answer, sent)
-  if (own !== null) return own
+  if (condition !== null && isDoubtful(answer)) {
+    const sent = { key, size: bytes.length, etag: etagOfBytes(bytes) }
+    const own = await findOwnObject(calls, sent)
+    if (own !== null) return own
+  }
   if (answer.status === 404 && condition?.kind === 'etag') {
     throw storeConflict(`${calls.name}: the object is not there any more.`)
   }

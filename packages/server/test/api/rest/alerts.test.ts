@@ -220,19 +220,31 @@ test('an object store that lets the server do nothing is told of once a day whil
   const rest = await startRest(t)
   const { core } = rest
   const metrics = createMetrics()
+  const reached: Reach = { kind: 'reached' }
   let reach: Reach = { kind: 'silent' }
-  const watch = createStoreWatch({ core, metrics, lookAtStore: () => Promise.resolve(reach) })
+  const look = (): Promise<Reach> => Promise.resolve(reach)
+  const stores = [
+    { subject: 'HALLPASS_BLOBS', path: '', look },
+    { subject: 'theirs', path: 'theirs/', look: () => Promise.resolve(reached) },
+  ]
+  const watch = createStoreWatch({ core, metrics, everyMs: 1, stores: async () => stores })
   const told = async (): Promise<unknown[]> => {
     await run(watch)
     await run(watch)
-    return (await openAlerts(rest)).map(({ rule, subject }) => [rule, subject])
+    return (await openAlerts(rest)).map(({ rule, subject, times }) => [rule, subject, times])
   }
   assert.deepEqual(await told(), [], 'one that does not answer may come back by itself')
   reach = { kind: 'refused', why: 's3://bucket refuses the credentials' }
-  assert.deepEqual(await told(), [['store-refuses', 'HALLPASS_BLOBS']])
+  assert.deepEqual(await told(), [['store-refuses', 'HALLPASS_BLOBS', 1]])
+  core.clock.advance(86_400_000)
+  assert.deepEqual(
+    await told(),
+    [['store-refuses', 'HALLPASS_BLOBS', 2]],
+    'an open one counts days',
+  )
   const [alert] = await openAlerts(rest)
   await rest.call('POST', `/v1/alerts/${String(alert?.['id'])}/close`)
   assert.deepEqual(await told(), [], 'it is not said again on that day')
   core.clock.advance(86_400_000)
-  assert.deepEqual(await told(), [['store-refuses', 'HALLPASS_BLOBS']])
+  assert.deepEqual(await told(), [['store-refuses', 'HALLPASS_BLOBS', 1]])
 })

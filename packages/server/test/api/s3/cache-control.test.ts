@@ -12,11 +12,13 @@ test('a private answer is private, and no older than its link may get', () => {
     formatCacheControl('private', 'public, s-maxage=900, immutable', 300),
     'private, max-age=300',
   )
-  assert.equal(formatCacheControl('private', 'max-age=10', 300), 'private, max-age=10')
+  for (const stored of ['max-age=10', 'max-age=10, s-maxage=5']) {
+    assert.equal(formatCacheControl('private', stored, 300), 'private, max-age=10')
+  }
 })
 
 test('a private answer whose owner names no age is asked for again each time', () => {
-  for (const stored of ['public', 'private', 'x', '']) {
+  for (const stored of ['public', 'private', 'x', '', 's-maxage=900']) {
     assert.equal(formatCacheControl('private', stored, 300), 'private, no-cache')
   }
   assert.equal(
@@ -34,6 +36,9 @@ test('nothing is kept once the link has run out, or if the owner says so', () =>
 
 test('a public answer is looked at again within its limit, and may ask for less', () => {
   assert.equal(formatCacheControl('public', 'max-age=86400', 60), 'public, max-age=60')
+  assert.equal(formatCacheControl('public', 's-maxage=5', 60), 'public, max-age=5')
+  assert.equal(formatCacheControl('public', 'max-age=9, s-maxage=5', 60), 'public, max-age=5')
+  assert.equal(formatCacheControl('public', 's-maxage=900', 60), 'public, max-age=60')
   assert.equal(formatCacheControl('public', 'private', 60), 'private, max-age=60')
   assert.equal(formatCacheControl('public', 'no-cache', 60), 'public, no-cache')
   assert.equal(

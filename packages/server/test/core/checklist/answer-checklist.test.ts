@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type {
-  AccessKeyRecord,
-  ApiKeyRecord,
-  FolderPolicy,
-  FolderRecord,
-} from '../../../src/catalog/records.ts'
+import type { AccessKeyRecord, ApiKeyRecord, FolderRecord } from '../../../src/catalog/records.ts'
+import type { FolderPolicy } from '../../../src/policy-lines/policy-lines.ts'
 import { judge } from '../../../src/core/checklist/answer-checklist.ts'
 import type { ChecklistFacts } from '../../../src/core/checklist/facts.ts'
-import { STANDARD_POLICY } from '../../../src/core/policy/policy-lines.ts'
+import { STANDARD_POLICY } from '../../../src/core/policy/line-rules.ts'
 import type { BucketFinding } from '../../../src/stores/bucket-look.ts'
 import { DAY_MS } from '../../../src/platform/durations.ts'
 

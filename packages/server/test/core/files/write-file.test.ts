@@ -7,7 +7,7 @@ import { isRefusal } from '../../../src/core/errors.ts'
 import { openFile } from '../../../src/core/files/open-file.ts'
 import { writeFile } from '../../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../../src/core/files/write-file.ts'
-import { MAX_PUT_BYTES } from '../../../src/core/limits.ts'
+import { MAX_PUT_BYTES } from '../../../src/platform/s3-limits.ts'
 import { authorize } from '../../../src/core/policy/authorize.ts'
 import { INLINE_BYTES } from '../../../src/trees/managed/rest-body.ts'
 import {

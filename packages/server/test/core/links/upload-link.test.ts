@@ -54,10 +54,13 @@ test('a link for one body takes no other', async () => {
   assert.equal(await textOf(core, 'x'), 'the very body')
 })
 
-test('an upload link commits once', async () => {
+test('an upload link commits once, and no clock that goes back gives it another time', async () => {
   const core = await createTestCore()
+  core.clock.advance(86_400_000)
   const { url } = await issue(core, 'x', { method: 'PUT' })
   await putUrl(core, [url, 'x'], 'first')
+  await assert.rejects(putUrl(core, [url, 'x'], 'second'), { code: 'link-used' })
+  core.clock.advance(-60_000)
   await assert.rejects(putUrl(core, [url, 'x'], 'second'), { code: 'link-used' })
   assert.equal(await textOf(core, 'x'), 'first')
 })

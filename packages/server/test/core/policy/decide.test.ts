@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AccessKeyRecord, FolderPolicy, GrantRecord } from '../../../src/catalog/records.ts'
+import type { AccessKeyRecord, GrantRecord } from '../../../src/catalog/records.ts'
+import type { FolderPolicy } from '../../../src/policy-lines/policy-lines.ts'
 import { resolveRecords } from '../../../src/core/policy/resolve-folder.ts'
 import type { ResolvedFolder } from '../../../src/core/policy/resolve-folder.ts'
 import { makePrincipal, makeVerifiedLink } from '../../../src/core/identity.ts'

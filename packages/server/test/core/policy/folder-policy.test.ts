@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FolderPolicy } from '../../../src/catalog/records.ts'
+import type { FolderPolicy } from '../../../src/policy-lines/policy-lines.ts'
 import { isRefusal } from '../../../src/core/errors.ts'
 import { moveFile } from '../../../src/core/files/files.ts'
 import { writeFile } from '../../../src/core/files/write-file.ts'

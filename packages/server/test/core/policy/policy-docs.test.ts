@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { ACTIONS } from '../../../src/catalog/records.ts'
-import { LINE_RULES } from '../../../src/core/policy/policy-lines.ts'
+import { LINE_RULES } from '../../../src/core/policy/line-rules.ts'
 import { PRESETS } from '../../../src/core/policy/presets.ts'
 import { USER_ACTIONS } from '../../../src/core/users/user-rules.ts'
 

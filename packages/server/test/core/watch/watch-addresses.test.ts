@@ -23,11 +23,15 @@ function probe(address: string, index: number): EventRecord {
   }
 }
 
-function tell(addressOf: (index: number) => string): number {
+function tell(
+  addressOf: (index: number) => string,
+  change: (index: number) => Partial<EventRecord> = () => ({}),
+): number {
   const watch = createAddressWatch(2 ** 10)
   const indexes = Array.from({ length: 200 }, (_, index) => index)
-  return indexes.flatMap((index) => watch.look(probe(addressOf(index), index), DEFAULT_THRESHOLDS))
-    .length
+  return indexes.flatMap((index) =>
+    watch.look({ ...probe(addressOf(index), index), ...change(index) }, DEFAULT_THRESHOLDS),
+  ).length
 }
 
 test('who tries names from one network of IPv6 is found, whichever of its addresses asks', () => {
@@ -41,6 +45,23 @@ test('who tries names from one network of IPv6 is found, whichever of its addres
   )
   assert.equal(
     tell((index) => `198.51.100.${index}`),
+    0,
+  )
+})
+
+test('who guesses at addresses of shares is found, and who opens a dead one again and again is not', () => {
+  const guess = { code: 'share-not-found', path: '' }
+  const told = (linkOf: (index: number) => string): number =>
+    tell(
+      () => '198.51.100.1',
+      (index) => ({ ...guess, linkId: linkOf(index) }),
+    )
+  assert.equal(
+    told((index) => `share_${index}`),
+    1,
+  )
+  assert.equal(
+    told(() => 'share_1'),
     0,
   )
 })

@@ -20,7 +20,7 @@ export const AlertSchema = named(
       id: Id,
       rule: RuleSchema,
       subject: Type.String({
-        description: 'The id of the link or key, or the address, it is about.',
+        description: 'The id of the link or key, the address, or whatever else it is about.',
       }),
       path: TextOrNull,
       link: TextOrNull,

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { FileRecord } from '../../../catalog/records.ts'
 import type { CoreContext } from '../../../core/context.ts'
+import { findStoreSigner } from '../../../core/files/find-store-signer.ts'
 import { resolveFolder } from '../../../core/policy/resolve-folder.ts'
 import { isRefusal } from '../../../core/errors.ts'
 import { signFetch } from '../../../core/links/automatic-link.ts'
@@ -44,9 +45,9 @@ export const FileSchema = named(
         Type.String({ description: 'The id of `signedUrl`, by which it can be revoked.' }),
       ),
       delivery: Type.Optional(
-        Type.Literal('direct', {
+        Type.Union([Type.Literal('redirected'), Type.Literal('direct')], {
           description:
-            'Said where `signedUrl` is one of the store itself, or of the CDN before it: only `expiresAt` ends it, nobody counts it, and it has no id.',
+            'Said where bytes come from the store itself, or the CDN before it. Redirected: `signedUrl` or `url` leads there at each click. Direct: `signedUrl` is one of theirs: only `expiresAt` ends it, nobody counts it, and it has no id.',
         }),
       ),
       url: Type.Optional(Type.String({ description: 'Public files: fetches the file.' })),
@@ -64,7 +65,8 @@ export async function viewFile(
   permit: Permit<'read'> | null,
   disposition?: Disposition,
 ): Promise<FileView> {
-  const { visibility } = await resolveFolder(core, file.bucket, file.key)
+  const folder = await resolveFolder(core, file.bucket, file.key)
+  const { visibility } = folder
   const view = {
     id: file.id,
     path: formatPath(file),
@@ -78,7 +80,9 @@ export async function viewFile(
     createdAt: formatTime(file.createdAt),
     modifiedAt: formatTime(file.modifiedAt),
   }
-  if (visibility === 'public') return { ...view, url: publicFileUrl(core, file) }
+  const isElsewhere = (await findStoreSigner(core, folder, file)) !== null
+  const leads = isElsewhere ? ({ delivery: 'redirected' } as const) : {}
+  if (visibility === 'public') return { ...view, url: publicFileUrl(core, file), ...leads }
   if (permit === null) return view
   const link = await signIfAllowed(core, permit, file, disposition)
   if (link === null) return view
@@ -86,7 +90,7 @@ export async function viewFile(
   const expires = { signedUrl: url, expiresAt: expiresAt.toISOString() }
   return id === null
     ? { ...view, ...expires, delivery: 'direct' }
-    : { ...view, ...expires, linkId: id }
+    : { ...view, ...expires, linkId: id, ...leads }
 }
 
 /** `null` where the policy of the folder wants links that somebody asks for. */

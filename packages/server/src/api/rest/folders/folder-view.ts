@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { FolderView as Folder } from '../../../core/folders/folders.ts'
 import { Time, VisibilitySchema, formatTimeOrNull, named, strictObject } from '../schemas.ts'
-import { PolicySchema, viewPolicyLines } from '../policies/policy-schema.ts'
+import { PolicySchema } from '../policies/policy-schema.ts'
 
 export const FolderSchema = named(
   'Folder',
@@ -43,5 +43,5 @@ export type FolderView = Static<typeof FolderSchema>
 
 export function viewFolder(folder: Folder): FolderView {
   const { policy, updatedAt } = folder
-  return { ...folder, policy: viewPolicyLines(policy), updatedAt: formatTimeOrNull(updatedAt) }
+  return { ...folder, policy, updatedAt: formatTimeOrNull(updatedAt) }
 }

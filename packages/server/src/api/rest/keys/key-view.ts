@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { ACTIONS } from '../../../catalog/records.ts'
 import type { AccessKeyRecord, Action, ApiKeyRecord, KeyScope } from '../../../catalog/records.ts'
-import { MAX_EXPIRES_SECONDS } from '../../../core/limits.ts'
+import { MAX_EXPIRES_SECONDS } from '../../../platform/s3-limits.ts'
 import type { PersonFacts, Principal } from '../../../core/identity.ts'
 import type { UserFacts } from '../../../core/users/user-tokens.ts'
 import {

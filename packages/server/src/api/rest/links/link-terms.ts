@@ -3,8 +3,9 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { GrantTerms } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
-import { MAX_PUT_BYTES } from '../../../core/limits.ts'
-import { Cidrs, Time, TypeRange, formatTimeOrNull, strictObject } from '../schemas.ts'
+import { MAX_PUT_BYTES } from '../../../platform/s3-limits.ts'
+import { Cidrs, Time, formatTimeOrNull, strictObject } from '../schemas.ts'
+import { TypeRange } from '../../../policy-lines/type-ranges.ts'
 
 export const AskedTerms = {
   reason: Type.Optional(

@@ -2,7 +2,7 @@
 import { PRESETS, PRESET_NAMES } from '../../../core/policy/presets.ts'
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'
-import { PolicySchema, viewPolicyLines } from './policy-schema.ts'
+import { PolicySchema } from './policy-schema.ts'
 
 export const listPresets = defineOperation({
   id: 'listPresets',
@@ -18,6 +18,6 @@ export const listPresets = defineOperation({
   },
   handle: async () => ({
     status: 200,
-    body: Object.fromEntries(PRESET_NAMES.map((name) => [name, viewPolicyLines(PRESETS[name])])),
+    body: Object.fromEntries(PRESET_NAMES.map((name) => [name, PRESETS[name]])),
   }),
 })

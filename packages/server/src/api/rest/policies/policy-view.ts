@@ -25,7 +25,7 @@ import {
 } from '../schemas.ts'
 import { MethodSchema } from '../links/link-view.ts'
 import { formatCursor, parseCursor } from '../cursor.ts'
-import { PolicySchema, ReasonSchema, viewPolicyLines } from './policy-schema.ts'
+import { PolicySchema, ReasonSchema } from './policy-schema.ts'
 
 const PathSchema = Type.String({ description: 'Empty for the instance.' })
 
@@ -167,7 +167,7 @@ export function readPolicy(body: Static<typeof PolicyRequest>): PolicyWish {
 export function viewPolicy({ path, policy, lines, change }: View): Static<typeof PolicyViewSchema> {
   return {
     path,
-    policy: viewPolicyLines(policy),
+    policy,
     lines: Object.fromEntries(lines.map((line) => [line.line, viewLine(line)])),
     version: change?.version ?? 0,
     changedAt: change === null ? null : formatTime(change.changedAt),
@@ -193,7 +193,7 @@ export function viewPolicyChanges(
     changes: changes.map((change) => ({
       version: change.version,
       visibility: change.visibility,
-      policy: viewPolicyLines(change.policy),
+      policy: change.policy,
       removed: change.isRemoval,
       changedAt: formatTime(change.changedAt),
       changedBy: byOrNull(change),

@@ -27,6 +27,7 @@ const ConnectionSchema = named(
       }),
       publicUrl: Type.String(),
       filesUrl: Type.String(),
+      region: Type.String({ description: 'What clients of S3 at `filesUrl` are told.' }),
       reach: ReachSchema,
     },
     'One request, as the server sees it.',
@@ -47,7 +48,7 @@ export const getConnection = defineOperation({
   access: 'key',
   bodyKind: 'none',
   answers: { 200: ConnectionSchema },
-  handle: async ({ core: { publicUrl, filesUrl }, principal, request }) => ({
+  handle: async ({ core: { publicUrl, filesUrl, region }, principal, request }) => ({
     status: 200,
     body: {
       address: principal.clientIp,
@@ -56,6 +57,7 @@ export const getConnection = defineOperation({
       forwardedBy: FORWARDING.filter((name) => request.headers[name] !== undefined),
       publicUrl,
       filesUrl,
+      region,
       reach: reachOf(filesUrl),
     },
   }),

@@ -50,6 +50,7 @@ function toWish(
     metadata,
     expiresIn,
     overwrite,
+    delivery,
     ip,
     ...terms
   }: Static<typeof UploadRequest>,
@@ -62,6 +63,7 @@ function toWish(
     metadata: metadata ?? {},
     methods: methods ?? ['put', 'multipart'],
     overwrite: overwrite ?? false,
+    isProxied: delivery === 'proxied',
     terms: {
       ...(sha256 !== undefined && { sha256 }),
       ...(reason !== undefined && { reason }),

@@ -2,7 +2,8 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { CoreContext } from '../../../core/context.ts'
-import { MAX_OBJECT_BYTES, MAX_SIGNED_AT_ONCE } from '../../../core/limits.ts'
+import { MAX_SIGNED_AT_ONCE } from '../../../core/limits.ts'
+import { MAX_OBJECT_BYTES } from '../../../platform/s3-limits.ts'
 import { formatPath } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
@@ -56,6 +57,12 @@ export const UploadRequest = named(
     ),
     overwrite: Type.Optional(
       Type.Boolean({ description: 'True: a file at the path is replaced.' }),
+    ),
+    delivery: Type.Optional(
+      Type.Literal('proxied', {
+        description:
+          'Through this server, also where the folder lets it go to the store itself: for a sender that reaches no other host, or a page that the store does not let in.',
+      }),
     ),
     sha256: AskedTerms.sha256,
     ip: AskedTerms.ip,

@@ -18,21 +18,25 @@ export function formatCacheControl(
   const kind = wanted.has('private') ? 'private' : scope
   if (maxAgeSeconds <= 0 || wanted.has('no-store')) return `${kind}, no-store`
   const isAsked = wanted.has('no-cache') || (scope === 'private' && !saysAge(wanted))
-  const parts = [kind, isAsked ? 'no-cache' : `max-age=${ageOf(wanted, maxAgeSeconds)}`]
+  const parts = [kind, isAsked ? 'no-cache' : `max-age=${ageOf(wanted, scope, maxAgeSeconds)}`]
   for (const name of ['must-revalidate', 'no-transform']) {
     if (wanted.has(name)) parts.push(name)
   }
   return parts.join(', ')
 }
 
-/** What is no number of seconds is none. */
-function ageOf(wanted: ReadonlyMap<string, unknown>, mostSeconds: number): number {
-  const asked = wanted.has('max-age') ? Number(wanted.get('max-age')) : mostSeconds
-  return Number.isInteger(asked) && asked >= 0 ? Math.min(asked, mostSeconds) : 0
+type Directives = ReadonlyMap<string, string | undefined>
+
+/** The least that was asked for; what is no number of seconds is none. `s-maxage` is for shared caches, which keep nothing private. */
+function ageOf(wanted: Directives, scope: 'public' | 'private', mostSeconds: number): number {
+  const names = scope === 'public' ? ['max-age', 's-maxage'] : ['max-age']
+  const asked = names.filter((name) => wanted.has(name)).map((name) => Number(wanted.get(name)))
+  const isAge = (age: number): boolean => Number.isInteger(age) && age >= 0
+  return asked.every(isAge) ? Math.min(mostSeconds, ...asked) : 0
 }
 
-function saysAge(wanted: ReadonlyMap<string, unknown>): boolean {
-  return ['max-age', 's-maxage', 'immutable'].some((name) => wanted.has(name))
+function saysAge(wanted: Directives): boolean {
+  return wanted.has('max-age') || wanted.has('immutable')
 }
 
 function parseDirectives(text: string): Map<string, string | undefined> {

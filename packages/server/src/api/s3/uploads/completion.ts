@@ -1,7 +1,7 @@
 /** What a client says when it completes an upload: its parts in a document, the whole in headers [S3-API]. */
 import { refusal } from '../../../core/errors.ts'
 import { DIGEST_BYTES } from '../../../core/files/checksums.ts'
-import { MAX_PARTS } from '../../../core/limits.ts'
+import { MAX_PARTS } from '../../../platform/s3-limits.ts'
 import type { UploadClaims } from '../../../core/uploads/check-claims.ts'
 import type { NamedPart } from '../../../core/uploads/check-parts.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'

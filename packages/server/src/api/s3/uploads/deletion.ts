@@ -1,7 +1,7 @@
 /** The document of DeleteObjects: which keys, which versions of them, and what must be so of each [S3-API]. */
 import { refusal } from '../../../core/errors.ts'
 import type { DeletePreconditions } from '../../../core/files/files.ts'
-import { MAX_DELETED_AT_ONCE } from '../../../core/limits.ts'
+import { MAX_DELETED_AT_ONCE } from '../../../platform/s3-limits.ts'
 import { parseHttpDate } from '../../../http/http-date.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Face, S3Request } from '../face.ts'

@@ -1,6 +1,6 @@
 /** The parameters by which parts and their uploads are named. */
 import { refusal } from '../../../core/errors.ts'
-import { MAX_PARTS } from '../../../core/limits.ts'
+import { MAX_PARTS } from '../../../platform/s3-limits.ts'
 import { queryValue } from '../face.ts'
 import type { S3Request } from '../face.ts'
 

@@ -1,6 +1,6 @@
 /** The page of a drop: others send files by it. A form without a script; with one, it shows how far it is and goes on where it was. */
 import type { ShareGrant } from '../../../auth/authenticate-share.ts'
-import { MAX_PUT_BYTES } from '../../../core/limits.ts'
+import { MAX_PUT_BYTES } from '../../../platform/s3-limits.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
 import { NO_HTML, html } from '../../../http/html.ts'
 import type { Html } from '../../../http/html.ts'

@@ -1,4 +1,11 @@
 /** Lists of media types and families such as `image/*`: whether one lies within another, and what two have in common. */
+import { Type } from 'typebox'
+import type { TString } from 'typebox'
+
+/** A media type, or a family such as `image/*`. */
+export const TypeRange: TString = Type.String({
+  pattern: '^[A-Za-z0-9!#$&^_.+-]{1,127}/(?:[A-Za-z0-9!#$&^_.+-]{1,127}|\\*)$',
+})
 
 /** True if every range of `inner` is one of `outer`, or in a family there. */
 export function areTypesWithin(inner: readonly string[], outer: readonly string[]): boolean {

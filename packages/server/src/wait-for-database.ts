@@ -1,0 +1,34 @@
+/** What a start does about a database that cannot answer yet: it starts too, or another server brings its tables up to date. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from './platform/log.ts'
+import { MINUTE_MS, SECOND_MS } from './platform/durations.ts'
+import { StoreError } from './platform/store-errors.ts'
+
+const PATIENCE_MS = MINUTE_MS
+const PAUSE_MS = SECOND_MS
+
+export interface Waiting {
+  readonly log: Pick<Log, 'warn'>
+  /** Whoever starts the server wants it no more. */
+  readonly stop: AbortSignal
+}
+
+/** Attempts again for a minute, and says at once why. Throws what the last attempt threw, or an AbortError when it is stopped. */
+export async function waitForDatabase<Result>(
+  attempt: () => Promise<Result>,
+  { log, stop }: Waiting,
+): Promise<Result> {
+  const startedAt = performance.now()
+  let said = ''
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const isLate = performance.now() - startedAt > PATIENCE_MS
+      if (isLate || !(error instanceof StoreError) || error.fault !== 'unavailable') throw error
+      if (error.message !== said) log.warn({ why: error.message }, 'waiting for the database')
+      said = error.message
+    }
+    await sleep(PAUSE_MS, null, { signal: stop })
+  }
+}
