@@ -12,6 +12,8 @@ import {
 const FULL = '53100'
 const READ_ONLY = '25006'
 const LOCKED = '55P03'
+const NO_DATABASE = '3D000'
+const NO_ENTRY = /^28/
 /**
  * What is over by and by, or by an operator's hand. Connections, a transaction that was rolled back or is in no state to go on, names
  * that a pooler gave to another session, a snapshot that is too old, resources, locks, a server that stops, starts or follows another,
@@ -38,6 +40,12 @@ export function toStoreError(error: unknown): unknown {
       'Somebody else holds a lock in the database for too long (55P03).',
       error,
     )
+  }
+  if (code === NO_DATABASE) {
+    return storeUnavailable('There is no database of that name (3D000).', error)
+  }
+  if (NO_ENTRY.test(code)) {
+    return storeUnavailable(`The database refuses the user or the password (${code}).`, error)
   }
   if (UNAVAILABLE.test(code)) {
     return storeUnavailable(`The database cannot answer now (${code}).`, error)
