@@ -153,6 +153,13 @@ test('the audit trail shows what was done, live too', { skip }, async () => {
     await page.getByRole('navigation', { name: 'Screens' }).getByText('Events').click()
     await page.getByText('acme/first.txt').first().waitFor()
     await page.getByRole('img', { name: /^By the hour, .* 1 of them refused/ }).waitFor()
+    await page.getByLabel('What happened').selectOption('requests that were refused')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.getByRole('cell', { name: /^request\.refused/ }).first().waitFor()
+    assert.equal(await page.getByText('acme/first.txt').count(), 0)
+    await page.getByLabel('What happened').selectOption('everything')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.getByText('acme/first.txt').first().waitFor()
     await page.getByLabel('Show what happens as it happens').check()
     await page.getByText('Waiting for something to happen').waitFor()
     // The stream may open a moment after its word is there.

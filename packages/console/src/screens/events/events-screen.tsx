@@ -8,7 +8,8 @@ import { useApi } from '../../app/session.tsx'
 import { SearchHead } from '../../app/search-head.tsx'
 import { useNotices } from '../../ui/notices.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Check, TextField } from '../../ui/field.tsx'
+import { Check, SelectField, TextField } from '../../ui/field.tsx'
+import type { Choice } from '../../ui/field.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Page } from '../../ui/page.tsx'
 import { plainText } from '../../ui/plain-text.ts'
@@ -23,14 +24,37 @@ const EVERY_MS = 10_000
 /** Of what comes in live so many are kept on the page. */
 const MOST_LIVE = 500
 
+type Kind = AuditEvent['kind']
+
 interface Filter {
   readonly path?: string
   readonly link?: string
   readonly key?: string
+  readonly kind?: Kind
 }
 
+/** What people look for; an address can name any other kind. */
+const KINDS: readonly (Choice & { readonly value: Kind | '' })[] = [
+  { value: '', label: 'everything' },
+  { value: 'request.refused', label: 'requests that were refused' },
+  { value: 'upload.rejected', label: 'uploads that were refused' },
+  { value: 'link.used', label: 'uses of links' },
+  { value: 'link.previewed', label: 'previews of links' },
+  { value: 'link.issued', label: 'links made' },
+  { value: 'link.revoked', label: 'links revoked' },
+  { value: 'file.read', label: 'reads with keys' },
+  { value: 'file.created', label: 'files stored' },
+  { value: 'file.moved', label: 'files moved' },
+  { value: 'file.deleted', label: 'files deleted' },
+  { value: 'folder.changed', label: 'changes of folders' },
+  { value: 'key.created', label: 'keys made' },
+  { value: 'key.revoked', label: 'keys revoked' },
+  { value: 'alert.raised', label: 'alerts' },
+]
+
 export function EventsScreen(): ReactNode {
-  const filter = route.useSearch()
+  // Of a kind that an address names and there is not the server says so.
+  const filter = route.useSearch() as Filter
   const [isLive, setIsLive] = useState(false)
   return (
     <Page title="Events">
@@ -53,11 +77,14 @@ export function EventsScreen(): ReactNode {
 function Filters({ filter }: { readonly filter: Filter }): ReactNode {
   const [path, setPath] = useState(filter.path ?? '')
   const [link, setLink] = useState(filter.link ?? '')
+  const [kind, setKind] = useState<string>(filter.kind ?? '')
   const navigate = useNavigate()
   const show = (): void => {
-    const search = { ...(path !== '' && { path }), ...(link !== '' && { link }) }
-    void navigate({ to: '/events', search })
+    const wanted = { path, link, kind }
+    const said = Object.entries(wanted).filter(([, value]) => value !== '')
+    void navigate({ to: '/events', search: Object.fromEntries(said) })
   }
+  const isListed = KINDS.some(({ value }) => value === kind)
   return (
     <SearchHead
       label="File, or folder with a slash"
@@ -69,6 +96,12 @@ function Filters({ filter }: { readonly filter: Filter }): ReactNode {
         label="Id of a link"
         value={link}
         onChange={(event) => setLink(event.target.value.trim())}
+      />
+      <SelectField
+        label="What happened"
+        choices={isListed ? KINDS : [...KINDS, { value: kind, label: kind }]}
+        value={kind}
+        onChange={(event) => setKind(event.target.value)}
       />
     </SearchHead>
   )
@@ -101,11 +134,16 @@ function LiveEvents({ filter }: { readonly filter: Filter }): ReactNode {
   const api = useApi()
   const notices = useNotices()
   const [events, setEvents] = useState<readonly AuditEvent[]>([])
-  const { path, link, key } = filter
+  const { path, link, key, kind } = filter
   useEffect(() => {
     const stop = new AbortController()
     const follow = async (): Promise<void> => {
-      const wanted = { ...(path && { path }), ...(link && { link }), ...(key && { key }) }
+      const wanted = {
+        ...(path && { path }),
+        ...(link && { link }),
+        ...(key && { key }),
+        ...(kind && { kind }),
+      }
       for await (const event of api.events.stream(wanted, { signal: stop.signal })) {
         setEvents((before) => [event, ...before].slice(0, MOST_LIVE))
       }
@@ -114,7 +152,7 @@ function LiveEvents({ filter }: { readonly filter: Filter }): ReactNode {
       if (!stop.signal.aborted && error instanceof Error) notices.fail(error)
     })
     return () => stop.abort()
-  }, [api, notices, path, link, key])
+  }, [api, notices, path, link, key, kind])
   if (events.length === 0) return <p role="status">Waiting for something to happen …</p>
   return <EventTable events={events} />
 }

@@ -1,5 +1,5 @@
 /** How much happened in each hour of the last day, and how much of it was refused or broke off. */
-import type { AuditEvent } from '@hallpass/client'
+import type { AuditEvent, EventFilter } from '@hallpass/client'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useApi } from '../../app/session.tsx'
@@ -12,7 +12,7 @@ const MOST_EVENTS = 1000
 const EVERY_MS = 60_000
 
 export interface HoursChartProps {
-  readonly filter: { readonly path?: string; readonly link?: string; readonly key?: string }
+  readonly filter: EventFilter
 }
 
 export function HoursChart({ filter }: HoursChartProps): ReactNode {
