@@ -128,6 +128,7 @@ test('an option that cannot be used is named', () => {
     [/^method/, { method: 'GET\n' }],
     [/^key/, { key: '' }],
     [/^key/, { key: '\ud800' }],
+    [/^bucket/, { bucket: null as never }],
     [/^bucket/, { bucket: 'a/b' }],
     [/^bucket/, { bucket: 'evil.test/', addressing: 'virtual' }],
     [/^bucket/, { bucket: 'A_b', addressing: 'virtual' }],
