@@ -91,6 +91,11 @@ suite('what a call says', () => {
       ['HP104', 'HP105'],
     ],
     [
+      'a signer, with what only a compiler reads',
+      "signer.sign({ method: 'GET', bucket, key, expiresInSeconds: 31536000 } as const)",
+      ['HP101'],
+    ],
+    [
       'many',
       "signer.signAll([{ method: 'GET', bucket, key, expiresInSeconds: 31536000 }])",
       ['HP101'],

@@ -141,7 +141,7 @@ function resolve(
     const found = objectOf(expression)
     return found === undefined ? [] : [found]
   }
-  if (!expression.startsWith('{')) return []
+  if (!/^\{.*\}$/s.test(expression)) return []
   const spread = splitTopLevel(expression.slice(1, -1)).flatMap((piece) =>
     piece.startsWith('...') ? (objectOf(piece.slice(3).trim()) ?? []) : [],
   )
