@@ -272,6 +272,12 @@ test('a bucket or container itself is signed for where that was asked for, and n
     const { stdout } = await run(['sign', ...argv, 'photos', whole], { env: own })
     assert.match(stdout, url)
   }
+  const root = await run(['sign', 'azure', 'photos', '--directory'], { env: own })
+  assert.match(root.stderr, /names no directory; expected CONTAINER\/DIRECTORY, or --container/)
+  for (const flag of ['--container', '--directory']) {
+    const account = await run(['sign', 'azure', 'photos', '--account-sas', flag], { env: own })
+    assert.equal(account.stderr, `hallpass: --account-sas opens more than ${flag} says.\n`)
+  }
 })
 
 test('an error names the flag that was typed, in every dialect', async () => {

@@ -20,7 +20,7 @@ import { parseMethod, parseMoment } from '../option-values.ts'
 import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions, DownloadFlags } from './common.ts'
 import { downloadOptions, lifeOf, printSigned, signerCommand } from './common.ts'
-import { cutTarget, readTarget } from './target.ts'
+import { cutTarget, readTarget, splitTarget } from './target.ts'
 
 interface AzureOptions extends CommonOptions, DownloadFlags {
   readonly permissions: AzurePermissions
@@ -124,6 +124,7 @@ type Common = Omit<
   ReturnType<typeof lifeOf>
 
 const WORDS = { bucket: 'CONTAINER', name: 'BLOB', whole: '--container' }
+const DIRECTORY_WORDS = { ...WORDS, name: 'DIRECTORY' }
 
 function placeOf(target: string, options: AzureOptions): AzureTargetOptions {
   const isWhole = options.container === true
@@ -132,7 +133,7 @@ function placeOf(target: string, options: AzureOptions): AzureTargetOptions {
     return { container, blob }
   }
   if (isWhole) throw new CliError('--directory and --container exclude each other.')
-  const { bucket: container, name: directory } = cutTarget(target)
+  const { bucket: container, name: directory } = splitTarget(target, DIRECTORY_WORDS)
   return { container, directory }
 }
 
@@ -143,6 +144,9 @@ function signAccount(
 ): PresignedRequest {
   if (options.filename !== undefined || options.inline === true) {
     throw new CliError('a token of the account cannot say what a download is called.')
+  }
+  for (const flag of ['container', 'directory'] as const) {
+    if (options[flag] === true) throw new CliError(`--account-sas opens more than --${flag} says.`)
   }
   const { resourceTypes, services } = options
   const { bucket, name } = cutTarget(target ?? '')

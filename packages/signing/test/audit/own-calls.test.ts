@@ -91,6 +91,11 @@ suite('what a call says', () => {
       ['HP104', 'HP105'],
     ],
     [
+      'a signer, with what only a compiler reads',
+      "signer.sign({ method: 'GET', bucket, key, expiresInSeconds: 31536000 } as const)",
+      ['HP101'],
+    ],
+    [
       'many',
       "signer.signAll([{ method: 'GET', bucket, key, expiresInSeconds: 31536000 }])",
       ['HP101'],
@@ -139,6 +144,36 @@ suite('what a call says', () => {
       'permissions',
       "presignAzureBlob({ account, accountKey, container, blob, permissions: ['read', 'delete'], expiresInSeconds: 60 })",
       ['HP103'],
+    ],
+    [
+      'a root directory',
+      "presignAzureBlob({ account, accountKey, container, directory: '', permissions: 'r', expiresInSeconds: 60 })",
+      ['HP107'],
+    ],
+    [
+      'a permission of two words',
+      "presignAzureBlob({ account, accountKey, container, blob, permissions: ['permanentDelete'], expiresInSeconds: 60 })",
+      ['HP103'],
+    ],
+    [
+      'permissions that come from elsewhere',
+      'presignAzureBlob({ account, accountKey, container, blob, permissions: defaultPermissions, expiresInSeconds: 60 })',
+      [],
+    ],
+    [
+      'a permission that depends',
+      'presignAzureBlob({ account, accountKey, container, blob, permissions: { read: canRead }, expiresInSeconds: 3600 })',
+      [],
+    ],
+    [
+      'one name in two functions',
+      `function one() {\n  const options = { ${S3}, method: 'GET', expiresInSeconds: 60 }\n  presignS3(options)\n}\nfunction two() {\n  const options = { ${S3}, method: 'GET', expiresInSeconds: 31536000 }\n  presignS3(options)\n}`,
+      ['HP101'],
+    ],
+    [
+      'an object below the function that reads it',
+      `const link = () => presignS3({ ...life, ${S3}, method: 'GET' })\nconst life = { expiresInSeconds: 31536000 }`,
+      ['HP101'],
     ],
     [
       'permissions that are not given',

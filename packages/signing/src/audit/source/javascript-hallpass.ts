@@ -25,7 +25,8 @@ export function inspectHallpass(source: Source): PresignCall[] {
   })
 }
 
-type Objects = ReadonlyMap<string, string>
+/** The object of a name, as it is where a call begins. */
+type Objects = (name: string, callStart: number) => string | undefined
 
 /** The expression of an option, as written; `null` if it is not among them. */
 type Member = (name: string) => string | null
@@ -56,12 +57,16 @@ function methodsOf(member: Member): readonly string[] {
   return text === null ? [] : [text.toUpperCase()]
 }
 
+/** The names of permissions that open a method of their own; other words may be variables. */
+const PERMISSIONS =
+  /\b(?:read|list|add|create|write|delete|deleteVersion|permanentDelete)\b(?!\s*:\s*false)/g
+
 /** `'rw'`, `['read', 'write']` and `{ read: true }` in letters, as far as the kinds of methods go. */
 function lettersOf(permissions: string): string {
   const letters = stringValue(permissions)
   if (letters !== null) return letters
-  const names = permissions.replaceAll(/\w+\s*:\s*false/g, '').match(/[a-z]\w*/gi) ?? []
-  return names.map((word) => word.charAt(0)).join('')
+  const names = permissions.match(PERMISSIONS) ?? []
+  return names.map((name) => (name === 'permanentDelete' ? 'y' : name.charAt(0))).join('')
 }
 
 /** What an upload is bound to, where it can be. */
@@ -100,7 +105,9 @@ function reachOf(name: string, member: Member): Pick<PresignCall, 'wideScope' | 
 
 function wideScopeOf(name: string, member: Member): string | null {
   if (name === 'presignAzureAccount') return 'a whole account'
-  if (member('blob') === 'null' || member('directory') === 'null') return 'a whole container'
+  // `''` is the root directory.
+  const isWhole = member('blob') === 'null' || /^(?:null|''|""|``)$/.test(member('directory') ?? '')
+  if (isWhole) return 'a whole container'
   const isOne = name.startsWith('presignCloudFront')
   return isOne ? (judgeResource(member('resource') ?? member('url')).wideScope ?? null) : null
 }
@@ -110,7 +117,7 @@ function membersOf(call: Call, objects: Objects): Member | null {
   const literals = findCalls(call.body, /(?:^|[[(,])\s{0,80}(?=\{)/g)
   const candidates = [...call.parameters, ...literals.map(({ body }) => `{${body}}`)]
   for (const candidate of candidates) {
-    const texts = resolve(candidate, objects)
+    const texts = resolve(candidate, (name) => objects(name, call.start))
     const member: Member = (name) => {
       for (const text of texts) {
         const found = findMember(text, name)
@@ -126,14 +133,17 @@ function membersOf(call: Call, objects: Objects): Member | null {
 const NAME = /^[A-Za-z_$][\w$]{0,60}$/
 
 /** An object as written, and those of the file that it is made of. */
-function resolve(expression: string, objects: Objects): readonly string[] {
+function resolve(
+  expression: string,
+  objectOf: (name: string) => string | undefined,
+): readonly string[] {
   if (NAME.test(expression)) {
-    const found = objects.get(expression)
+    const found = objectOf(expression)
     return found === undefined ? [] : [found]
   }
-  if (!expression.startsWith('{')) return []
+  if (!/^\{.*\}$/s.test(expression)) return []
   const spread = splitTopLevel(expression.slice(1, -1)).flatMap((piece) =>
-    piece.startsWith('...') ? (objects.get(piece.slice(3).trim()) ?? []) : [],
+    piece.startsWith('...') ? (objectOf(piece.slice(3).trim()) ?? []) : [],
   )
   return [expression, ...spread]
 }
@@ -141,12 +151,15 @@ function resolve(expression: string, objects: Objects): readonly string[] {
 const OBJECT =
   /\b(?:const|let|var)\s{1,9}([A-Za-z_$][\w$]{0,60})\s{0,9}(?::[^=\n]{1,80})?=\s{0,9}(?=\{)/g
 
-/** The objects of a file, by the names of their variables. */
+/** The objects of a file. Of several with one name a call has the last before it, as functions have an `options` each. */
 function findObjects(text: string): Objects {
-  return new Map(
-    findCalls(text, OBJECT).map(({ name, body }) => [
-      /^\w+\s+([\w$]+)/.exec(name)?.[1] ?? '',
-      `{${body}}`,
-    ]),
-  )
+  const found = findCalls(text, OBJECT).map(({ name, start, body }) => ({
+    name: /^\w+\s+([\w$]+)/.exec(name)?.[1] ?? '',
+    start,
+    text: `{${body}}`,
+  }))
+  return (name, callStart) => {
+    const before = found.findLast((object) => object.name === name && object.start < callStart)
+    return (before ?? found.find((object) => object.name === name))?.text
+  }
 }

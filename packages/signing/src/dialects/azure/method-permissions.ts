@@ -18,13 +18,16 @@ export interface AzureReach {
 
 type Level = 's' | 'c' | 'o'
 
-/** The letters of which one is enough, whatever `comp` says, at the Data Lake endpoint and in batches too. The first three are the usual ones. */
+/**
+ * The letters of which one is enough, whatever `comp` says, at the Data Lake endpoint, whose leases are POSTs, and in batches too.
+ * The first three are the usual ones. What Get Account Information asks for, any letter, is left out.
+ */
 const OPENED_BY: Readonly<Record<string, Readonly<Record<Level, string>>>> = {
   GET: { o: 'rte', c: 'rlfe', s: 'rlf' },
   PUT: { o: 'cwatdim', c: 'cwdm', s: 'w' },
   DELETE: { o: 'dxyi', c: 'd', s: '' },
   HEAD: { o: 'rte', c: 're', s: 'r' },
-  POST: { o: 'r', c: 'dxwt', s: 'dxwt' },
+  POST: { o: 'rwd', c: 'dxwt', s: 'dxwt' },
   PATCH: { o: 'wacop', c: 'wacop', s: '' },
 }
 
@@ -56,7 +59,7 @@ export function methodWithin({ methods, levels }: AzureReach, asked: string | un
   throw new TypeError(
     needed.size > 0
       ? `permissions must hold one of these for ${method}: ${[...needed].map(nameOfLetter).join(', ')}`
-      : `method must be one of ${METHODS.join(', ')}`,
+      : `method must be one of ${METHODS.filter((name) => lettersFor(name, levels) !== '').join(', ')}`,
   )
 }
 

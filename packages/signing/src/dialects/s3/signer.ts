@@ -30,10 +30,21 @@ export interface S3Signer extends Signer<S3PresignRequest> {
   readonly createPostPolicy: (request: S3PostPolicyRequest) => S3PostForm
 }
 
+/** Of what presigns once: who signs, and what. */
 const KNOWN: OptionNames<PresignS3Options & S3PostPolicyRequest> = {
   ...S3_OPTIONS,
   fields: true,
   conditions: true,
+}
+
+/** Of a signer: a `bucket` that each request left out would be the first segment of the key. */
+const SIGNER_OPTIONS: OptionNames<S3AsyncSignerOptions> = {
+  addressing: true,
+  credentials: true,
+  endpoint: true,
+  now: true,
+  region: true,
+  service: true,
 }
 
 /**
@@ -45,7 +56,7 @@ const KNOWN: OptionNames<PresignS3Options & S3PostPolicyRequest> = {
  * ```
  */
 export function createS3Signer(options: S3SignerOptions): S3Signer {
-  refuseUnknown(options, KNOWN)
+  refuseUnknown(options, SIGNER_OPTIONS)
   const parts = createSignerSource(options, (current) => createParts(current))
   return {
     ...createSigner((request) => parts().presign(request)),
@@ -69,7 +80,14 @@ export interface S3AsyncSigner extends AsyncSigner<S3PresignRequest> {
  * ```
  */
 export function createS3AsyncSigner(options: S3AsyncSignerOptions): S3AsyncSigner {
-  refuseUnknown(options, KNOWN)
+  return createSignerOf(options, SIGNER_OPTIONS)
+}
+
+function createSignerOf(
+  options: S3AsyncSignerOptions,
+  known: Readonly<Record<string, true>>,
+): S3AsyncSigner {
+  refuseUnknown(options, known)
   const { run, signMultiRegion } = createAwaitedSigning()
   const parts = createAsyncSignerSource(options, (current) => createParts(current, signMultiRegion))
   return {
@@ -108,19 +126,19 @@ export type PresignS3AsyncOptions = S3AsyncSignerOptions & S3PresignRequest
 
 /** The asynchronous twin of `presignS3`. */
 export async function presignS3Async(options: PresignS3AsyncOptions): Promise<PresignedRequest> {
-  return createS3AsyncSigner(options).sign(options)
+  return createSignerOf(options, KNOWN).sign(options)
 }
 
 /** The asynchronous twin of `signS3Headers`. */
 export async function signS3HeadersAsync(
   options: S3AsyncSignerOptions & S3HeaderRequest,
 ): Promise<SignedS3Request> {
-  return createS3AsyncSigner(options).signHeaders(options)
+  return createSignerOf(options, KNOWN).signHeaders(options)
 }
 
 /** The asynchronous twin of `createS3PostPolicy`. */
 export async function createS3PostPolicyAsync(
   options: S3AsyncSignerOptions & S3PostPolicyRequest,
 ): Promise<S3PostForm> {
-  return createS3AsyncSigner(options).createPostPolicy(options)
+  return createSignerOf(options, KNOWN).createPostPolicy(options)
 }

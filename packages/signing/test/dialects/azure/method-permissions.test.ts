@@ -36,7 +36,7 @@ test('a method that the permissions never open is refused, and those that would 
     ['r', 'DELETE', /for DELETE: delete \(d\), deleteVersion \(x\)/],
     ['cw', 'GET', /for GET: read \(r\), tag \(t\), execute \(e\)$/],
     ['l', 'GET', /for GET: read \(r\)/],
-    ['w', 'POST', /for POST: read \(r\)$/],
+    ['c', 'POST', /for POST: read \(r\), write \(w\), delete \(d\)$/],
     ['r', 'OPTIONS', /^method must be one of GET, PUT, DELETE, HEAD, POST, PATCH$/],
     ['r', 'constructor'.toUpperCase(), /^method must be one of GET/],
   ]
@@ -57,6 +57,19 @@ test('a method that the permissions never open is refused, and those that would 
     () => presignAzureAccount({ ...BASE, permissions: 'r', resourceTypes: 'o', method: 'PUT' }),
     /^TypeError: permissions must hold/,
   )
+  // No letter opens these for a service, so none is named, nor the method itself.
+  for (const method of ['DELETE', 'PATCH']) {
+    assert.throws(
+      () => presignAzureAccount({ ...BASE, permissions: 'rwd', resourceTypes: 's', method }),
+      /^TypeError: method must be one of GET, PUT, HEAD, POST$/,
+    )
+  }
+})
+
+test('a lease at the Data Lake endpoint is a POST', () => {
+  for (const permissions of ['w', 'd']) {
+    assert.ok(presignAzureBlob({ ...BASE, blob: 'a', permissions, method: 'POST' }))
+  }
 })
 
 test('the method that is handed back is one that the permissions open', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { createS3Signer, presignS3, signS3Headers } from '../../../src/s3.ts'
+import { createS3AsyncSigner, createS3Signer, presignS3, signS3Headers } from '../../../src/s3.ts'
 import { CREDENTIALS, HOST, NOW, presign, toRequest, verify } from './support.ts'
 
 test('what is presigned is verified, whatever the key, the query and the headers', () => {
@@ -128,6 +128,7 @@ test('an option that cannot be used is named', () => {
     [/^method/, { method: 'GET\n' }],
     [/^key/, { key: '' }],
     [/^key/, { key: '\ud800' }],
+    [/^bucket/, { bucket: null as never }],
     [/^bucket/, { bucket: 'a/b' }],
     [/^bucket/, { bucket: 'evil.test/', addressing: 'virtual' }],
     [/^bucket/, { bucket: 'A_b', addressing: 'virtual' }],
@@ -191,7 +192,7 @@ test('a key without a bucket is refused at hosts where its first segment would b
     const endpoint = host && `https://${host}`
     for (const place of [{ key: 'reports/a' }, { key: 'reports/a', bucket: undefined }]) {
       assert.throws(() => presignS3({ ...asked, ...place, endpoint }), refused, host)
-      const signer = createS3Signer({ ...signed, endpoint })
+      const signer = createS3Signer({ credentials: CREDENTIALS, region: 'eu-west-1', endpoint })
       assert.throws(() => signer.sign({ ...asked, ...place }), refused, host)
       assert.throws(() => signS3Headers({ ...signed, ...place, endpoint }), refused, host)
     }
@@ -209,6 +210,19 @@ test('a key without a bucket is refused at hosts where its first segment would b
   ]) {
     const { url } = presignS3({ ...asked, endpoint: `https://${host}`, key: 'a/b' })
     assert.ok(url.startsWith(`https://${host}/a/b?`), url)
+  }
+})
+
+test('a signer refuses what belongs to a request, which would be lost', () => {
+  const service = { credentials: CREDENTIALS, region: 'eu-west-1', endpoint: `https://${HOST}` }
+  for (const [name, value] of [
+    ['bucket', 'reports'],
+    ['expiresInSeconds', 60],
+    ['conditions', []],
+  ] as const) {
+    const refused = { name: 'TypeError', message: new RegExp(`must not hold ${name}: known are`) }
+    assert.throws(() => createS3Signer({ ...service, [name]: value }), refused)
+    assert.throws(() => createS3AsyncSigner({ ...service, [name]: value }), refused)
   }
 })
 
