@@ -155,7 +155,10 @@ test('the audit trail shows what was done, live too', { skip }, async () => {
     await page.getByRole('img', { name: /^By the hour, .* 1 of them refused/ }).waitFor()
     await page.getByLabel('What happened').selectOption('requests that were refused')
     await page.getByRole('button', { name: 'Show', exact: true }).click()
-    await page.getByRole('cell', { name: /^request\.refused/ }).first().waitFor()
+    await page
+      .getByRole('cell', { name: /^request\.refused/ })
+      .first()
+      .waitFor()
     assert.equal(await page.getByText('acme/first.txt').count(), 0)
     await page.getByLabel('What happened').selectOption('everything')
     await page.getByRole('button', { name: 'Show', exact: true }).click()
