@@ -122,12 +122,11 @@ function resolveBucket(service: S3Service, bucket: string | undefined): BucketLo
   const { addressing, endpoint: text, region } = service
   const endpoint = text === undefined ? regionalEndpoint(region) : parseEndpoint(text)
   if (bucket === undefined) return locateBucket(endpoint, '', '/')
-  if (typeof bucket !== 'string') throw wrongOption('bucket is not a bucket name')
-  const usual = text !== undefined || bucket.includes('.') ? 'path' : 'virtual'
-  if ((addressing ?? usual) === 'path') {
-    if (!BUCKET_IN_PATH.test(bucket)) throw wrongOption('bucket is not a bucket name')
-    return locateBucket(endpoint, '', `/${bucket}/`)
+  if (typeof bucket !== 'string' || !BUCKET_IN_PATH.test(bucket)) {
+    throw wrongOption('bucket is not a bucket name')
   }
+  const usual = text !== undefined || bucket.includes('.') ? 'path' : 'virtual'
+  if ((addressing ?? usual) === 'path') return locateBucket(endpoint, '', `/${bucket}/`)
   if (!BUCKET_IN_HOST.test(bucket)) {
     throw wrongOption('bucket cannot stand in a host name: use addressing path')
   }
