@@ -72,8 +72,7 @@ export function createEventScripts(
   }
 }
 
-/** Whoever watches them writes how far they were seen, which makes them durable. */
-const ONLY_ADDS: WriteOptions = { touches: [], isLoose: true }
+const ONLY_ADDS: WriteOptions = { touches: [] }
 const PREFIX = 'evt_'
 /** Rows that one page looks at, at most. */
 const MAX_SCANNED = 2000

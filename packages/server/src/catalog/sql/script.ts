@@ -30,11 +30,6 @@ export interface WriteOptions {
   /** It gives room back, takes rights away or needs no room that lasts: it is done also when there is none left. */
   readonly isUrgent?: boolean
   /**
-   * A power cut, not the end of the process, may undo it with all of its kind that came after it. The next write that is not so makes
-   * it durable.
-   */
-  readonly isLoose?: boolean
-  /**
    * All that the script reads and then writes on the strength of, besides the epoch, by name: it may run beside others that say so and
    * touch nothing of the same. One that only adds rows, or changes rows by what the same statement finds, touches nothing. Without
    * it nothing else is written while the script runs.
@@ -56,7 +51,7 @@ export interface SqlEngine {
     build: (values: Values) => Compilable<Row>,
   ) => Statement<Values, Row>
   /**
-   * Runs a script as one transaction and resolves when it is durable, or done if it is loose. One that throws changes nothing. A transaction that
+   * Runs a script as one transaction and resolves when it is durable. One that throws changes nothing. A transaction that
    * got into another's way may be run again from its start, so a script does nothing but ask.
    */
   readonly write: <Result>(script: () => Script<Result>, options?: WriteOptions) => Promise<Result>

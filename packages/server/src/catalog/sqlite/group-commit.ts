@@ -15,7 +15,7 @@ import { NO_RESERVE } from './reserve.ts'
 import { catalogFull, isBusy, isFull, toStoreError } from './sqlite-error.ts'
 
 export interface GroupCommit {
-  /** `work` runs later, synchronously, inside the transaction. What it returns is resolved once it is durable, or done if it is loose. */
+  /** `work` runs later, synchronously, inside the transaction. What it returns is resolved once it is durable. */
   write<Result>(work: () => Result, options?: WriteOptions): Promise<Result>
   /** Resolves when everything handed in before is settled. */
   drain(): Promise<void>
@@ -23,7 +23,6 @@ export interface GroupCommit {
 
 interface Job {
   readonly isUrgent: boolean
-  readonly isLoose: boolean
   /** Runs the work and keeps its outcome. */
   run(): void
   /** The error of the last run, if it failed. */
@@ -63,13 +62,10 @@ export function createGroupCommit(
     return performance.now() - waitingSince > BUSY_TIMEOUT_MS
   }
 
-  function write<Result>(
-    work: () => Result,
-    { isUrgent = false, isLoose = false }: WriteOptions = {},
-  ): Promise<Result> {
+  function write<Result>(work: () => Result, options: WriteOptions = {}): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (queue.length === 0) setImmediate(flush)
-      queue.push(createJob(work, { resolve, reject, isUrgent, isLoose }))
+      queue.push(createJob(work, { resolve, reject, isUrgent: options.isUrgent ?? false }))
     })
   }
 
@@ -142,19 +138,18 @@ interface JobOptions<Result> {
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
   readonly isUrgent: boolean
-  readonly isLoose: boolean
 }
 
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown }
 
 function createJob<Result>(
   work: () => Result,
-  { resolve, reject, ...kind }: JobOptions<Result>,
+  { resolve, reject, isUrgent }: JobOptions<Result>,
 ): Job {
   let outcome: Outcome<Result> | null = null
   const failure = (): unknown => (outcome !== null && 'error' in outcome ? outcome.error : null)
   return {
-    ...kind,
+    isUrgent,
     run() {
       try {
         outcome = { result: work() }
@@ -180,14 +175,6 @@ function createTransaction(connection: Connection): (jobs: readonly Job[]) => vo
   const savepoint = connection.prepare('SAVEPOINT job')
   const release = connection.prepare('RELEASE job')
   const undo = connection.prepare('ROLLBACK TO job')
-  let isSynced = true
-
-  /** Whether the next COMMIT waits until it is on the disk. A connection that was opened anew waits, too. */
-  function sync(wanted: boolean): void {
-    if (wanted === isSynced) return
-    connection.db().exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
-    isSynced = wanted
-  }
 
   /** Waiting inside SQLite would stop the whole event loop, so BEGIN asks once and the caller comes back. */
   function beginOrBusy(): void {
@@ -213,7 +200,6 @@ function createTransaction(connection: Connection): (jobs: readonly Job[]) => vo
   }
 
   return (jobs) => {
-    sync(!jobs.every((job) => job.isLoose))
     beginOrBusy()
     try {
       for (const job of jobs) runSaved(job)

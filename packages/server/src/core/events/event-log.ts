@@ -1,7 +1,7 @@
 /**
  * Uses of rights, collected in memory and written together a moment later, so that no request waits for it. Those that differ in
- * nothing but time and bytes become one with a count. A crash loses what was collected within the last second, a power cut what was
- * within the last two; what changes rights never comes here.
+ * nothing but time and bytes become one with a count. A crash loses what was collected within the last second; what changes rights
+ * never comes here.
  */
 import type { EventCatalog, EventDraft } from '../../catalog/event-steps.ts'
 import type { Clock } from '../../platform/clock.ts'

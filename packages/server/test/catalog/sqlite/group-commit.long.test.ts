@@ -78,25 +78,6 @@ describe('group commit', () => {
     })
   })
 
-  test('what is loose does not wait for the disk, unless it shares the transaction of what does', async () => {
-    await withSqlite(async ({ path }) => {
-      const connection = createConnection({ path })
-      const commit = createGroupCommit(connection)
-      const level = (): unknown => connection.db().pragma('synchronous', { simple: true })
-      const [normal, full] = [1, 2]
-      assert.equal(level(), full)
-      assert.equal(await commit.write(level, { isLoose: true }), normal)
-      assert.deepEqual(
-        await Promise.all([commit.write(level, { isLoose: true }), commit.write(level)]),
-        [full, full],
-      )
-      assert.equal(await commit.write(level, { isLoose: true }), normal)
-      connection.discard()
-      assert.equal(await commit.write(level), full)
-      connection.close()
-    })
-  })
-
   test('a database without room is full, undone, and writable when there is room', async () => {
     await withSqlite(async ({ path }) => {
       const connection = createConnection({ path })
