@@ -9,8 +9,7 @@ import { formatAddress, formatKeys, prepareFirstStart } from './first-start.ts'
 import { requireFreePort } from './http/free-port.ts'
 import type { LogSink } from './platform/log-sink.ts'
 import { createLog, openStandardErrorSink } from './platform/log.ts'
-import { StoreError } from './platform/store-errors.ts'
-import { explainRefusal } from './refusal.ts'
+import { explainRefusal, mayStartLater } from './refusal.ts'
 import { waitForStop } from './stop-reason.ts'
 import { warnOfProxies } from './warn-of-proxies.ts'
 import { formatMasterKeys } from './config/master-key-list.ts'
@@ -45,8 +44,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<numb
     const reason = explainRefusal(error, config)
     if (reason === null) throw error
     options.stderr.write(`hallpass: ${reason}\n`)
-    const isOver = !(error instanceof StoreError) || error.fault !== 'unavailable'
-    return isOver ? EXIT_REFUSED : EXIT_UNAVAILABLE
+    return mayStartLater(error) ? EXIT_UNAVAILABLE : EXIT_REFUSED
   } finally {
     run.sink.release()
   }

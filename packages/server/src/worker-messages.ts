@@ -38,7 +38,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'pong' }
   | { readonly kind: 'listening'; readonly port: number }
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** `mayStartLater`: because something outside cannot answer now. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly mayStartLater: boolean }
   | { readonly kind: 'gather'; readonly id: number }
   | { readonly kind: 'snapshot'; readonly id: number; readonly snapshot: MetricsSnapshot }
   | { readonly kind: 'held'; readonly id: number; readonly contentIds: readonly string[] }

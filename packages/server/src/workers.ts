@@ -16,6 +16,7 @@ import type { Liveness } from './liveness.ts'
 import type { Log } from './platform/log.ts'
 import type { MetricsSnapshot } from './platform/metrics.ts'
 import { createUsableShare, readProcessorUse } from './platform/processor-use.ts'
+import { storeUnavailable } from './platform/store-errors.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 export interface Workers {
@@ -102,7 +103,7 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
     worker.on('message', (message: FromWorker) => {
       liveness.heard()
       if (message.kind === 'pong') return
-      if (message.kind === 'refused') reject(new ConfigError([message.reason]))
+      if (message.kind === 'refused') reject(toRefusal(message))
       else if (message.kind === 'listening') {
         isReady = true
         // node:cluster knows a listener by what was asked for: everybody asks for 0, and gets what the first one got.
@@ -145,6 +146,13 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
       await Promise.all([...living.values()].map((worker) => stopWorker(worker, config)))
     },
   }
+}
+
+function toRefusal({
+  reason,
+  mayStartLater,
+}: Extract<FromWorker, { readonly kind: 'refused' }>): Error {
+  return mayStartLater ? storeUnavailable(reason) : new ConfigError([reason])
 }
 
 /** One that does not answer is told so to `onSilence`, and killed. */
