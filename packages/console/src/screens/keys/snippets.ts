@@ -33,7 +33,7 @@ console.log(await hp.me.get())`,
 import { createHallpass } from '@hallpass/client'
 
 const hp = createHallpass({ url: '${url}', key: process.env.HALLPASS_API_KEY })
-const drop = await hp.shares.create({ path: '${inbox}', kind: 'drop' })
+const drop = await hp.shares.create({ path: ${quoted(inbox)}, kind: 'drop' })
 const link = drop.url.split('/').at(-1)
 
 // In the page, with the link alone. HALLPASS_CORS_ORIGINS names the page's origin.
@@ -110,4 +110,9 @@ access_key_id = ${id}
 secret_access_key = ${secretAccessKey}`,
     },
   ]
+}
+
+/** As a string of JavaScript. */
+function quoted(text: string): string {
+  return `'${text.replaceAll(/['\\]/g, String.raw`\$&`)}'`
 }
