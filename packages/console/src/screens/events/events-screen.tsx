@@ -53,8 +53,9 @@ const KINDS: readonly (Choice & { readonly value: Kind | '' })[] = [
 ]
 
 export function EventsScreen(): ReactNode {
+  const { kind, ...place } = route.useSearch()
   // Of a kind that an address names and there is not the server says so.
-  const filter = route.useSearch() as Filter
+  const filter: Filter = { ...place, ...(kind !== undefined && { kind: kind as Kind }) }
   const [isLive, setIsLive] = useState(false)
   return (
     <Page title="Events">
