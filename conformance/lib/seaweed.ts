@@ -33,6 +33,8 @@ const CREDENTIALS = {
   secretAccessKey: 'seaweed/Secret+Key/0123456789abcdefghijklm',
 }
 const REGION = 'us-east-1'
+/** What it writes down when it is asked to end takes a moment. */
+const STOP_MS = 20_000
 const BUCKET = 'hallpass-tests'
 
 /** `false`: or why there is none here, for the line of a test that is left out. */
@@ -73,7 +75,7 @@ export async function startSeaweed(): Promise<Seaweed> {
       await untilReady(origin, running)
     },
     async stop() {
-      await running.stop('SIGTERM')
+      await running.stop('SIGKILL')
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
     unref: () => running.unref(),
@@ -128,7 +130,10 @@ function launchIn(folder: string, ports: readonly string[]): Launched {
       if (hasEnded()) return
       const ended = once(child, 'exit')
       child.kill(signal)
+      // Asked to end it stands still for ever now and then.
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
       await ended
+      clearTimeout(late)
     },
     unref() {
       child.unref()
