@@ -1,4 +1,5 @@
 /** The addresses of the console. A screen is loaded when it is opened. */
+import type { EventFilter } from '@hallpass/client'
 import {
   createRootRoute,
   createRoute,
@@ -53,7 +54,8 @@ const events = createRoute({
     ...textOf(search, 'path'),
     ...textOf(search, 'link'),
     ...textOf(search, 'key'),
-    ...textOf(search, 'kind'),
+    // Of one that there is not the server says so.
+    ...(textOf(search, 'kind') as Pick<EventFilter, 'kind'>),
   }),
   component: lazyRouteComponent(
     () => import('../screens/events/events-screen.tsx'),

@@ -1,5 +1,5 @@
 /** The audit trail and what links and keys were used for, newest first, with filters; live if wanted. */
-import type { AuditEvent } from '@hallpass/client'
+import type { AuditEvent, EventFilter } from '@hallpass/client'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -26,13 +26,6 @@ const MOST_LIVE = 500
 
 type Kind = AuditEvent['kind']
 
-interface Filter {
-  readonly path?: string
-  readonly link?: string
-  readonly key?: string
-  readonly kind?: Kind
-}
-
 /** What people look for; an address can name any other kind. */
 const KINDS: readonly (Choice & { readonly value: Kind | '' })[] = [
   { value: '', label: 'everything' },
@@ -53,9 +46,7 @@ const KINDS: readonly (Choice & { readonly value: Kind | '' })[] = [
 ]
 
 export function EventsScreen(): ReactNode {
-  const { kind, ...place } = route.useSearch()
-  // Of a kind that an address names and there is not the server says so.
-  const filter: Filter = { ...place, ...(kind !== undefined && { kind: kind as Kind }) }
+  const filter = route.useSearch()
   const [isLive, setIsLive] = useState(false)
   return (
     <Page title="Events">
@@ -75,7 +66,7 @@ export function EventsScreen(): ReactNode {
   )
 }
 
-function Filters({ filter }: { readonly filter: Filter }): ReactNode {
+function Filters({ filter }: { readonly filter: EventFilter }): ReactNode {
   const [path, setPath] = useState(filter.path ?? '')
   const [link, setLink] = useState(filter.link ?? '')
   const [kind, setKind] = useState<string>(filter.kind ?? '')
@@ -108,7 +99,7 @@ function Filters({ filter }: { readonly filter: Filter }): ReactNode {
   )
 }
 
-function StoredEvents({ filter }: { readonly filter: Filter }): ReactNode {
+function StoredEvents({ filter }: { readonly filter: EventFilter }): ReactNode {
   const api = useApi()
   const found = useInfiniteQuery({
     queryKey: ['events', filter],
@@ -131,21 +122,14 @@ function StoredEvents({ filter }: { readonly filter: Filter }): ReactNode {
   )
 }
 
-function LiveEvents({ filter }: { readonly filter: Filter }): ReactNode {
+function LiveEvents({ filter }: { readonly filter: EventFilter }): ReactNode {
   const api = useApi()
   const notices = useNotices()
   const [events, setEvents] = useState<readonly AuditEvent[]>([])
-  const { path, link, key, kind } = filter
   useEffect(() => {
     const stop = new AbortController()
     const follow = async (): Promise<void> => {
-      const wanted = {
-        ...(path && { path }),
-        ...(link && { link }),
-        ...(key && { key }),
-        ...(kind && { kind }),
-      }
-      for await (const event of api.events.stream(wanted, { signal: stop.signal })) {
+      for await (const event of api.events.stream(filter, { signal: stop.signal })) {
         setEvents((before) => [event, ...before].slice(0, MOST_LIVE))
       }
     }
@@ -153,7 +137,7 @@ function LiveEvents({ filter }: { readonly filter: Filter }): ReactNode {
       if (!stop.signal.aborted && error instanceof Error) notices.fail(error)
     })
     return () => stop.abort()
-  }, [api, notices, path, link, key, kind])
+  }, [api, notices, filter])
   if (events.length === 0) return <p role="status">Waiting for something to happen …</p>
   return <EventTable events={events} />
 }
