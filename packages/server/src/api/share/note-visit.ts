@@ -13,7 +13,7 @@ export function noteVisit({ core, metrics }: ShareContext, visit: ShareVisit): v
   })
   const agent = findUserAgent(request.rawHeaders)
   // Of one that there is not too: who guesses at addresses asks for many different ones.
-  const at = { linkId: shareIdOf(token), keyId: null, address, agent, referrer: null }
+  const at = { linkId: grant?.id ?? shareIdOf(token), keyId: null, address, agent, referrer: null }
   for (const { name, size } of visit.moved) {
     const path = grant === null ? '' : formatPath(grant) + name
     core.events.note({ ...at, kind: 'link.used', code: null, path, target: null, bytes: size })

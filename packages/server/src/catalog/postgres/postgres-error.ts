@@ -10,16 +10,18 @@ import {
 
 /** Classes and codes of SQLSTATE. */
 const FULL = '53100'
-const READ_ONLY = '25006'
-const LOCKED = '55P03'
-const NO_DATABASE = '3D000'
-const NO_ENTRY = /^28/
 /**
  * What is over by and by, or by an operator's hand. Connections, a transaction that was rolled back or is in no state to go on, names
  * that a pooler gave to another session, a snapshot that is too old, resources, locks, a server that stops, starts or follows another,
  * a disk that fails, passwords and databases that are not there yet; and XX000, which poolers say of whatever is wrong with them.
  */
-const UNAVAILABLE = /^(?:08|25|26|28|34|3D|40|53|55|57|58|72|XX000)/
+const UNAVAILABLE: readonly (readonly [codes: RegExp, sentence: string])[] = [
+  [/^25006$/, 'The database takes no writes now: it is read-only'],
+  [/^28/, 'The database refuses the user or the password'],
+  [/^3D000$/, 'There is no database of that name'],
+  [/^55P03$/, 'Somebody else holds a lock in the database for too long'],
+  [/^(?:08|25|26|34|3D|40|53|55|57|58|72|XX000)/, 'The database cannot answer now'],
+]
 const CONFLICT = '23505'
 const CORRUPT = /^XX00[12]$/
 /** Of a transaction that got into another's way: it changed nothing, and may be run again. */
@@ -32,24 +34,8 @@ export function toStoreError(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error
   const code = error.code ?? ''
   if (code === FULL) return storeFull('There is no room left for the catalog.', error)
-  if (code === READ_ONLY) {
-    return storeUnavailable('The database takes no writes now: it is read-only (25006).', error)
-  }
-  if (code === LOCKED) {
-    return storeUnavailable(
-      'Somebody else holds a lock in the database for too long (55P03).',
-      error,
-    )
-  }
-  if (code === NO_DATABASE) {
-    return storeUnavailable('There is no database of that name (3D000).', error)
-  }
-  if (NO_ENTRY.test(code)) {
-    return storeUnavailable(`The database refuses the user or the password (${code}).`, error)
-  }
-  if (UNAVAILABLE.test(code)) {
-    return storeUnavailable(`The database cannot answer now (${code}).`, error)
-  }
+  const told = UNAVAILABLE.find(([codes]) => codes.test(code))
+  if (told !== undefined) return storeUnavailable(`${told[1]} (${code}).`, error)
   if (code === CONFLICT) {
     return storeConflict(`The catalog holds such a row already (${code}).`, error)
   }
