@@ -9,7 +9,8 @@ import { formatAddress, formatKeys, prepareFirstStart } from './first-start.ts'
 import { requireFreePort } from './http/free-port.ts'
 import type { LogSink } from './platform/log-sink.ts'
 import { createLog, openStandardErrorSink } from './platform/log.ts'
-import { explainRefusal, mayStartLater } from './refusal.ts'
+import { isUnavailable } from './platform/store-errors.ts'
+import { explainRefusal } from './refusal.ts'
 import { waitForStop } from './stop-reason.ts'
 import { warnOfProxies } from './warn-of-proxies.ts'
 import { formatMasterKeys } from './config/master-key-list.ts'
@@ -44,7 +45,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<numb
     const reason = explainRefusal(error, config)
     if (reason === null) throw error
     options.stderr.write(`hallpass: ${reason}\n`)
-    return mayStartLater(error) ? EXIT_UNAVAILABLE : EXIT_REFUSED
+    return isUnavailable(error) ? EXIT_UNAVAILABLE : EXIT_REFUSED
   } finally {
     run.sink.release()
   }

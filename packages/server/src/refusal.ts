@@ -4,11 +4,6 @@ import type { Config } from './config.ts'
 import { isDomainError } from './core/errors.ts'
 import { StoreError } from './platform/store-errors.ts'
 
-/** Something outside cannot answer now: to start again later may help. */
-export function mayStartLater(error: unknown): error is StoreError {
-  return error instanceof StoreError && error.fault === 'unavailable'
-}
-
 /** A sentence for a fault that this person can do something about; `null` for a bug. */
 export function explainRefusal(error: unknown, { host, port, dataDir }: Config): string | null {
   if (error instanceof ConfigError) return error.problems.join('\nhallpass: ')

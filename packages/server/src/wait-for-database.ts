@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from './platform/log.ts'
 import { MINUTE_MS, SECOND_MS } from './platform/durations.ts'
-import { StoreError } from './platform/store-errors.ts'
+import { isUnavailable } from './platform/store-errors.ts'
 
 const PATIENCE_MS: number = 3 * MINUTE_MS
 const PAUSE_MS = SECOND_MS
@@ -25,7 +25,7 @@ export async function waitForDatabase<Result>(
       return await attempt()
     } catch (error) {
       const isLate = performance.now() - startedAt > PATIENCE_MS
-      if (isLate || !(error instanceof StoreError) || error.fault !== 'unavailable') throw error
+      if (isLate || !isUnavailable(error)) throw error
       if (error.message !== said) log.warn({ why: error.message }, 'waiting for the database')
       said = error.message
     }

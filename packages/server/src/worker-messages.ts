@@ -38,7 +38,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'pong' }
   | { readonly kind: 'listening'; readonly port: number }
-  /** `mayStartLater`: because something outside cannot answer now. */
+  /** `mayStartLater`: something outside cannot answer now, and to start again later may help. */
   | { readonly kind: 'refused'; readonly reason: string; readonly mayStartLater: boolean }
   | { readonly kind: 'gather'; readonly id: number }
   | { readonly kind: 'snapshot'; readonly id: number; readonly snapshot: MetricsSnapshot }

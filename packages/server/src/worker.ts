@@ -7,7 +7,8 @@ import { createLog, openStandardErrorSink } from './platform/log.ts'
 import { renderSnapshots } from './platform/metrics.ts'
 import type { Metrics, MetricsSnapshot, RenderedMetrics } from './platform/metrics.ts'
 import { createSecret } from './platform/secret.ts'
-import { explainRefusal, mayStartLater } from './refusal.ts'
+import { isUnavailable } from './platform/store-errors.ts'
+import { explainRefusal } from './refusal.ts'
 import { WORKER_SECRETS } from './worker-messages.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -70,9 +71,9 @@ async function start(
   } catch (error) {
     const reason = explainRefusal(error, config)
     if (reason === null) throw error
-    const isEarly = mayStartLater(error)
+    const mayStartLater = isUnavailable(error)
     // The supervisor says what a fault of a store is to whoever starts the server.
-    tell({ kind: 'refused', reason: isEarly ? error.message : reason, mayStartLater: isEarly })
+    tell({ kind: 'refused', reason: mayStartLater ? error.message : reason, mayStartLater })
     await stop()
   }
 }

@@ -38,9 +38,14 @@ export function storeRefused(message: string): StoreError {
   return new StoreError('refused', message)
 }
 
+/** The same call may succeed later. */
+export function isUnavailable(error: unknown): error is StoreError {
+  return error instanceof StoreError && error.fault === 'unavailable'
+}
+
 /** Nothing can be said of what is in the store, by one fault or the other. */
 export function isOutOfReach(error: unknown): boolean {
-  return error instanceof StoreError && (error.fault === 'unavailable' || error.fault === 'refused')
+  return isUnavailable(error) || (error instanceof StoreError && error.fault === 'refused')
 }
 
 /** There is no room for more bytes. What is there can still be read, and what needs no room can still be done. */

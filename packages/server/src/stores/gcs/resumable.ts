@@ -3,7 +3,8 @@
  * has not: a chunk is never sent twice in the belief that it does not matter.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StoreError, storeUnavailable } from '../../platform/store-errors.ts'
+import { isUnavailable, storeUnavailable } from '../../platform/store-errors.ts'
+import type { StoreError } from '../../platform/store-errors.ts'
 import type { StoredHead, WriteOptions } from '../object-store.ts'
 import { backOff } from '../send/back-off.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
@@ -77,7 +78,7 @@ export async function sendChunk(
       )
     } catch (error) {
       signal.throwIfAborted()
-      const isTransient = error instanceof StoreError && error.fault === 'unavailable'
+      const isTransient = isUnavailable(error)
       if (!isTransient || attempt >= ATTEMPTS) throw error
       await sleep(backOff(calls.random, attempt, null) ?? 0)
       position = positionOf(calls, await askPosition(calls, session, signal))
