@@ -109,7 +109,8 @@ async function withKeys<Verified>(
   keyRing: CoreContext['keyRing'],
   verify: (keys: Keys) => Verified,
 ): Promise<Verified> {
-  const current = await keyRing.current()
+  const known = keyRing.current()
+  const current = known instanceof Promise ? await known : known
   try {
     return verify(current)
   } catch (error) {

@@ -22,7 +22,7 @@ export interface WatchEventsOptions extends Raising {
 }
 
 const EVERY_MS = 1000
-const CHUNK = 500
+const CHUNK = 1000
 /** Positions that are read again at a start. */
 const REMEMBERED = 100_000
 

@@ -14,8 +14,8 @@ export type NotedUse = Omit<EventDraft, 'at' | 'count'>
 
 /** Different events held at once. Those beyond are counted and lost: memory has an end, however fast they come. */
 const MAX_HELD = 10_000
-/** Few enough that no request waits long behind one batch. */
-const BATCH = 250
+/** Few enough that no request waits long behind one batch; each is a commit. */
+const BATCH = 500
 /** A key is noted once in so long for each address. */
 const KEY_AGAIN_MS = 600_000
 const MAX_KEYS = 10_000

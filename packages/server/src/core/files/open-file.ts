@@ -78,11 +78,11 @@ export async function openFile(
 }
 
 /** `null` where bytes pass this server. A link in a browser follows; a client with a key of S3 does not. */
-async function findSigner(
+function findSigner(
   core: CoreContext,
   { caller, folder }: Permit<'read'>,
   file: FileRecord,
-): Promise<SignStoreUrl | null> {
+): Promise<SignStoreUrl | null> | null {
   const mayFollow = isLink(caller) || caller.kind === 'anonymous'
   return mayFollow ? findStoreSigner(core, folder, file) : null
 }

@@ -24,15 +24,16 @@ import { requireMountTakes } from './require-mount.ts'
 import type { Permit } from './permit.ts'
 
 /** Throws `forbidden`, `unauthenticated`, `expiry-too-long`, or a `link-…` code. */
-export async function authorize<Asked extends Action>(
+export function authorize<Asked extends Action>(
   core: CoreContext,
   caller: Caller,
   action: Asked,
   path: ObjectPath,
 ): Promise<Permit<Asked>> {
   const current = core.keyRing.current()
-  const keys = current instanceof Promise ? await current : current
-  return admit(core, keys, { caller, action, path, admittedAt: core.clock.now() })
+  const ask = (keys: Keys): Promise<Permit<Asked>> =>
+    admit(core, keys, { caller, action, path, admittedAt: core.clock.now() })
+  return current instanceof Promise ? current.then(ask) : ask(current)
 }
 
 /** The same for what goes on: it was begun at `begunAt`, and what began in time may finish. Throws the same. */

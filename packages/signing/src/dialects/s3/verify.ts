@@ -129,6 +129,8 @@ export function hasS3Authentication(
 ): S3Authentication {
   const mark = request.target.indexOf('?')
   if (mark !== -1) {
+    // As nearly everybody writes it, without cutting up the rest.
+    if (request.target.includes('&X-Amz-Signature=', mark)) return 'query'
     for (const piece of request.target.slice(mark + 1).split('&')) {
       const equals = piece.indexOf('=')
       const name = decodeQueryText(equals === -1 ? piece : piece.slice(0, equals))
