@@ -149,6 +149,35 @@ async function takeBackWhatCanBe(open: OpenConsole): Promise<void> {
   await page.close()
 }
 
+/** A file that is refused holds up none of the others, and can be tried again. */
+async function goOnPastRefused(open: OpenConsole): Promise<void> {
+  const { url, hp } = open
+  const page = await open.page.context().newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  const taken = 'past/b/two.txt'
+  for (const path of ['past/a/one.txt', 'past/a/three.txt', 'past/a/two.txt', taken]) {
+    await hp.files.put({ path, body: path })
+  }
+  await page.goto(`${url}/-/console/files?folder=past`)
+  await page.getByLabel('Select a', { exact: true }).check()
+  await page.getByRole('button', { name: 'Move or copy' }).click()
+  await page.getByLabel('Move, rename or copy to').fill('past/b')
+  await page.getByRole('button', { name: 'Move', exact: true }).click()
+  await page.getByText('2 of 3 files moved.').waitFor()
+  await page.getByText('Not moved: 1 of 3 files.').waitFor()
+  await page.getByRole('list', { name: 'Which, and why' }).getByText('past/a/two.txt').waitFor()
+  await waitForPaths(open, 'past', ['past/a/two.txt', 'past/b/one.txt', 'past/b/three.txt', taken])
+
+  const { files } = await hp.files.list({ folder: 'past/b' })
+  const inTheWay = files.find(({ path }) => path === taken)
+  assert.ok(inTheWay !== undefined)
+  await hp.files.delete({ id: inTheWay.id })
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('1 file moved.').waitFor()
+  await waitForPaths(open, 'past', ['past/b/one.txt', 'past/b/three.txt', taken])
+  await page.close()
+}
+
 async function findByCommands({ page, url, hp }: OpenConsole): Promise<void> {
   await hp.files.put({ path: 'acme/reports/march.txt', body: 'x' })
   const { id, url: link } = await hp.links.create({
@@ -256,6 +285,7 @@ test('files in the console', { skip }, async (t) => {
       'of what was deleted all comes back that can, and of the rest it is said why',
       () => takeBackWhatCanBe(open),
     )
+    await t.test('what is refused holds up none of the others', () => goOnPastRefused(open))
     await t.test(
       'the list of commands finds files, links by their label, keys, and what to do',
       () => findByCommands(open),

@@ -34,10 +34,14 @@ async function* pagesBelow(
   } while (cursor !== null)
 }
 
+export function countFiles(files: readonly unknown[]): string {
+  return `${files.length} ${files.length === 1 ? 'file' : 'files'}`
+}
+
 /** `3 files`, or the one by its name. */
 export function describeEntries(entries: readonly Entry[], files: readonly unknown[]): string {
   const [only, ...others] = entries
-  const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}`
+  const count = countFiles(files)
   if (only === undefined || others.length > 0) return count
   return only.kind === 'file' ? only.name : `${only.name}/ with ${count}`
 }

@@ -11,22 +11,25 @@ import { inTurn } from './in-turn.ts'
 export interface ManyFiles {
   /** What the entries are made of; `null` if somebody stopped it. */
   readonly collect: (entries: readonly Entry[]) => Promise<readonly StoredFile[] | null>
-  /** Shows how far it is, can be stopped, and what is on the screen follows. */
-  readonly each: <Item>(
-    title: string,
-    items: readonly Item[],
-    act: (item: Item) => Promise<unknown>,
-  ) => Promise<void>
-  /** The same for what was done: it goes on past those that are refused, and says which they are and why. */
-  readonly takeBack: <Item extends Done>(
-    title: string,
+  /**
+   * Shows how far it is, can be stopped, and what is on the screen follows. It goes on past those that are refused; of what is left
+   * in the end it says which they are and why, with a way to try them again.
+   */
+  readonly each: <Item extends Placed>(
+    task: ManyTask<Item>,
     items: readonly Item[],
     act: (item: Item) => Promise<unknown>,
   ) => Promise<void>
 }
 
-interface Done {
-  /** Where the file is to be again. */
+export interface ManyTask<Item> {
+  readonly title: string
+  /** What is said of those that are left, such as `Not deleted`. */
+  readonly left: string
+  readonly again: (items: readonly Item[]) => Promise<void>
+}
+
+interface Placed {
   readonly path: string
 }
 
@@ -49,41 +52,48 @@ export function useManyFiles(): ManyFiles {
     }
   }
 
-  const each: ManyFiles['each'] = async (title, items, act) => {
+  const each: ManyFiles['each'] = async ({ title, left, again }, items, act) => {
+    const waiting = new Set(items)
+    const reasons: string[] = []
     const task = notices.begin(title)
     try {
-      await inTurn(items, act, {
-        signal: task.signal,
-        onDone: (done) => task.update(done, items.length),
-      })
+      await inTurn(
+        items,
+        async (item) => {
+          const reason = await tryOne(item, act)
+          if (reason === null) waiting.delete(item)
+          else reasons.push(reason)
+        },
+        { signal: task.signal, onDone: (done) => task.update(done, items.length) },
+      )
     } finally {
       task.end()
+      if (waiting.size > 0) {
+        notices.show({
+          text: `${left}: ${waiting.size} of ${items.length} files.`,
+          isFailure: true,
+          details: reasons,
+          retry: () => start(() => again([...waiting])),
+        })
+      }
       await queries.invalidateQueries({ queryKey: ['files'] })
     }
   }
+  return { collect, each }
+}
 
-  const takeBack: ManyFiles['takeBack'] = async (title, items, act) => {
-    const left = new Set(items)
-    const reasons: string[] = []
-    await each(title, items, async (item) => {
-      try {
-        await act(item)
-        left.delete(item)
-      } catch (error) {
-        if (!isRefusedAlone(error)) throw error
-        reasons.push(`${item.path}: ${error.message}`)
-      }
-    }).finally(() => {
-      if (left.size === 0) return
-      notices.show({
-        text: `Not back: ${left.size} of ${items.length} files.`,
-        isFailure: true,
-        details: reasons,
-        retry: () => start(() => takeBack(title, [...left], act)),
-      })
-    })
+/** Why it was refused; `null` if it was done. */
+async function tryOne<Item extends Placed>(
+  item: Item,
+  act: (item: Item) => Promise<unknown>,
+): Promise<string | null> {
+  try {
+    await act(item)
+    return null
+  } catch (error) {
+    if (!isRefusedAlone(error)) throw error
+    return `${item.path}: ${error.message}`
   }
-  return { collect, each, takeBack }
 }
 
 /** It says something of this file, and nothing of the others. */

@@ -1,7 +1,8 @@
+import type { StoredFile } from '@hallpass/client'
 import { useApi } from '../../app/session.tsx'
 import { useAct } from '../../app/use-act.ts'
 import { useNotices } from '../../ui/notices.tsx'
-import { describeEntries } from './collect-files.ts'
+import { countFiles, describeEntries } from './collect-files.ts'
 import type { Entry } from './entries.ts'
 import { useManyFiles } from './use-many-files.ts'
 
@@ -12,34 +13,51 @@ export interface Moving {
   readonly pathOf: (path: string) => string
 }
 
+interface FilesToMove extends Pick<Moving, 'pathOf'> {
+  readonly files: readonly StoredFile[]
+  readonly what: string
+}
+
+interface Moved {
+  readonly id: string
+  /** Where it was. */
+  readonly path: string
+}
+
 /** Moves or copies files, and folders with all that is in them; what was moved can be moved back. */
 export function useMoveEntries(): (moving: Moving) => void {
   const api = useApi()
   const act = useAct()
   const notices = useNotices()
-  const { collect, each, takeBack } = useManyFiles()
+  const { collect, each } = useManyFiles()
 
-  async function copy({ entries, pathOf }: Moving): Promise<void> {
+  async function begin({ entries, isCopy, pathOf }: Moving): Promise<void> {
     const files = await collect(entries)
     if (files === null) return
-    const what = describeEntries(entries, files)
+    await (isCopy ? copy : move)({ files, what: describeEntries(entries, files), pathOf })
+  }
+
+  async function copy({ files, what, pathOf }: FilesToMove): Promise<void> {
     let copied = 0
-    await each(`Copying ${what}`, files, async ({ id, path }) => {
+    const again = (left: readonly StoredFile[]): Promise<void> =>
+      copy({ files: left, what: countFiles(left), pathOf })
+    const task = { title: `Copying ${what}`, left: 'Not copied', again }
+    await each(task, files, async ({ id, path }) => {
       await api.files.copy({ id, path: pathOf(path) })
       copied += 1
     }).finally(() => {
+      if (copied === 0) return
       const isAll = copied === files.length
       notices.show({ text: `${isAll ? what : `${copied} of ${files.length} files`} copied.` })
     })
   }
 
-  async function move({ entries, pathOf }: Moving): Promise<void> {
-    const files = await collect(entries)
-    if (files === null) return
-    const what = describeEntries(entries, files)
-    const moved: { readonly id: string; readonly path: string }[] = []
-    const back = (): void => act(() => takeBack('Moving back', moved, api.files.update))
-    await each(`Moving ${what}`, files, async ({ id, path }) => {
+  async function move({ files, what, pathOf }: FilesToMove): Promise<void> {
+    const moved: Moved[] = []
+    const again = (left: readonly StoredFile[]): Promise<void> =>
+      move({ files: left, what: countFiles(left), pathOf })
+    const task = { title: `Moving ${what}`, left: 'Not moved', again }
+    await each(task, files, async ({ id, path }) => {
       // In a store of somebody else a file has another id under another name.
       const now = await api.files.update({ id, path: pathOf(path) })
       moved.push({ id: now.id, path })
@@ -47,8 +65,16 @@ export function useMoveEntries(): (moving: Moving) => void {
       if (moved.length === 0) return
       const isAll = moved.length === files.length
       const subject = isAll ? what : `${moved.length} of ${files.length} files`
-      notices.show({ text: `${subject} moved. Links to the old paths are dead.`, undo: back })
+      notices.show({
+        text: `${subject} moved. Links to the old paths are dead.`,
+        undo: () => act(() => moveBack(moved)),
+      })
     })
   }
-  return (moving) => act(() => (moving.isCopy ? copy(moving) : move(moving)))
+
+  function moveBack(moved: readonly Moved[]): Promise<void> {
+    const task = { title: 'Moving back', left: 'Not back', again: moveBack }
+    return each(task, moved, api.files.update)
+  }
+  return (moving) => act(() => begin(moving))
 }
