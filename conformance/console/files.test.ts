@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 import { findLookAlike } from '../../packages/console/src/screens/files/look-alike.ts'
 import { skip } from '../lib/browser-of-process.ts'
 import { PATIENCE_MS, waitUntil } from '../lib/patience.ts'
+import { SECONDS, load, seek, silence, waitForPlace } from '../lib/sound.ts'
 import { PDF, waitForReader } from '../lib/tiny-pdf.ts'
 import { findViolations } from './find-violations.ts'
 import { withConsole } from './with-console.ts'
@@ -240,6 +241,25 @@ async function readDocument({ page, url, hp }: OpenConsole): Promise<void> {
   assert.equal(await dialog.getByLabel('Preview of a.pdf').count(), 0)
 }
 
+/** The URL that the dialog has lives for minutes; a sound may play for an hour. */
+async function playOn({ url, hp, ...open }: OpenConsole): Promise<void> {
+  await hp.files.put({ path: 'sound/a.wav', body: silence(), contentType: 'audio/wav' })
+  await hp.folders.put({ path: 'sound', policy: { maxDownloadSeconds: 2 } })
+  const page = await open.page.context().newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  await page.goto(`${url}/-/console/files?folder=sound`)
+  await page.getByRole('button', { name: 'a.wav', exact: true }).click()
+  const source = (await page.getByLabel('Preview of a.wav').getAttribute('src')) ?? ''
+  await load(page)
+  await waitUntil(async () => (await fetch(source, { method: 'HEAD' })).status === 403)
+  await seek(page, SECONDS - 10)
+  await waitForPlace(page, SECONDS - 10)
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download' }).click()
+  assert.equal((await download).suggestedFilename(), 'a.wav')
+  await page.close()
+}
+
 async function markLookAlikes({ page, url, hp }: OpenConsole): Promise<void> {
   const marked = [
     'cafe\u0301',
@@ -294,5 +314,6 @@ test('files in the console', { skip }, async (t) => {
       'a PDF is shown and opens in the reader of the browser, unless a policy has it saved',
       () => readDocument(open),
     )
+    await t.test('a sound plays on, and is saved, when its URL has ended', () => playOn(open))
   })
 })

@@ -30,6 +30,8 @@ export function FileDialog({ file: listed, onShare, onClose }: FileDialogProps):
   const fresh = useQuery({
     queryKey: ['files', 'one', listed.id],
     queryFn: ({ signal }) => api.files.get({ id: listed.id }, { signal }),
+    // What is looked at would begin anew.
+    refetchOnWindowFocus: false,
   })
   // The list of a mounted bucket knows no types.
   const file = fresh.data ?? listed
@@ -38,9 +40,16 @@ export function FileDialog({ file: listed, onShare, onClose }: FileDialogProps):
     queryKey: ['files', 'shown', listed.id],
     queryFn: ({ signal }) => api.files.get({ id: listed.id, disposition: 'inline' }, { signal }),
     enabled: isShown,
+    refetchOnWindowFocus: false,
   })
   const failed = [fresh, shown].find(({ isError }) => isError)
-  const url = urlOf(isShown ? shown.data : fresh.data)
+  const current = isShown ? shown : fresh
+  const url = urlOf(current.data)
+  const renew = async (): Promise<string | undefined> => urlOf((await current.refetch()).data)
+  const openFile = async (): Promise<void> => {
+    const living = isOver(current.data) ? await renew() : url
+    if (living !== undefined) open(living, '_blank', 'noopener,noreferrer')
+  }
   return (
     <Modal title={file.name} onClose={onClose}>
       <p>
@@ -50,15 +59,13 @@ export function FileDialog({ file: listed, onShare, onClose }: FileDialogProps):
       {failed?.isError === true && (
         <Failed error={failed.error} onRetry={() => void failed.refetch()} />
       )}
-      {url !== undefined && <Preview file={file} url={url} />}
+      {url !== undefined && <Preview file={file} url={url} renew={renew} />}
       <Actions>
         <Button kind="primary" onClick={onShare}>
           Share
         </Button>
         {url !== undefined && (
-          <Button onClick={() => open(url, '_blank', 'noopener,noreferrer')}>
-            {isDocument(file) ? 'Open' : 'Download'}
-          </Button>
+          <Button onClick={() => void openFile()}>{isDocument(file) ? 'Open' : 'Download'}</Button>
         )}
         <CopyButton text={file.path} label="Copy the path" />
         <Button
@@ -79,6 +86,11 @@ export function FileDialog({ file: listed, onShare, onClose }: FileDialogProps):
 
 function urlOf(file: StoredFile | undefined): string | undefined {
   return file?.signedUrl ?? file?.url
+}
+
+/** The dialog may stay open for longer than a signed URL lives. */
+function isOver(file: StoredFile | undefined): boolean {
+  return file?.expiresAt !== undefined && Date.parse(file.expiresAt) <= Date.now()
 }
 
 function MoveForm({

@@ -2,6 +2,7 @@
 import type { StoredFile } from '@hallpass/client'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { useRef, useState } from 'react'
 import classes from './files.module.css'
 import { plainText } from '../../ui/plain-text.ts'
 
@@ -15,9 +16,11 @@ export interface PreviewProps {
   readonly file: StoredFile
   /** Signed, or public; what may be shown in place is, by this URL. */
   readonly url: string
+  /** Another one. */
+  readonly renew: () => Promise<string | undefined>
 }
 
-export function Preview({ file, url }: PreviewProps): ReactNode {
+export function Preview({ file, url, renew }: PreviewProps): ReactNode {
   const kind = kindOf(file)
   const label = `Preview of ${plainText(file.name)}`
   if (kind === null) return null
@@ -30,18 +33,49 @@ export function Preview({ file, url }: PreviewProps): ReactNode {
     case 'image':
       return <img className={classes['preview']} src={url} alt={label} />
     case 'audio':
-      return <audio src={url} controls preload="none" aria-label={label} />
     case 'video':
-      return (
-        <video
-          className={classes['preview']}
-          src={url}
-          controls
-          preload="metadata"
-          aria-label={label}
-        />
-      )
+      return <Played kind={kind} label={label} url={url} renew={renew} />
   }
+}
+
+type Shown = Omit<PreviewProps, 'renew'>
+
+interface PlayedProps extends Pick<PreviewProps, 'url' | 'renew'> {
+  readonly kind: 'audio' | 'video'
+  readonly label: string
+}
+
+/** Its URL may end while it is played: it goes on where it was by another one. */
+function Played({ kind, label, url, renew }: PlayedProps): ReactNode {
+  // Whatever is asked for meanwhile begins nothing from the start.
+  const [src] = useState(url)
+  // Of what no other URL made play either, none is asked for again.
+  const mayAsk = useRef(true)
+  const goOn = async (player: HTMLMediaElement): Promise<void> => {
+    if (!mayAsk.current) return
+    mayAsk.current = false
+    const { currentTime, paused } = player
+    const next = await renew()
+    if (next === undefined) return
+    player.preload = 'auto'
+    player.src = next
+    player.currentTime = currentTime
+    if (!paused) await player.play()
+  }
+  const Player = kind
+  return (
+    <Player
+      className={kind === 'video' ? classes['preview'] : undefined}
+      src={src}
+      controls
+      preload={kind === 'video' ? 'metadata' : 'none'}
+      aria-label={label}
+      onLoadedMetadata={() => {
+        mayAsk.current = true
+      }}
+      onError={({ currentTarget }) => void goOn(currentTarget)}
+    />
+  )
 }
 
 type Kind = 'text' | 'document' | 'image' | 'audio' | 'video'
@@ -72,7 +106,7 @@ export function isDocument({ contentType }: StoredFile): boolean {
 }
 
 /** Asked first whether it is shown at all: what a policy has saved instead would be, as soon as somebody looks. */
-function DocumentPreview({ file: { id, etag, name }, url }: PreviewProps): ReactNode {
+function DocumentPreview({ file: { id, etag, name }, url }: Shown): ReactNode {
   const found = useQuery({
     queryKey: ['preview', id, etag],
     queryFn: async ({ signal }) => {
@@ -90,7 +124,7 @@ function DocumentPreview({ file: { id, etag, name }, url }: PreviewProps): React
 }
 
 /** Its beginning, as characters: whatever it is, nothing reads it as a page. */
-function TextPreview({ file: { id, etag, size, name }, url }: PreviewProps): ReactNode {
+function TextPreview({ file: { id, etag, size, name }, url }: Shown): ReactNode {
   const found = useQuery({
     queryKey: ['preview', id, etag],
     queryFn: async ({ signal }) => {

@@ -1,5 +1,5 @@
 /**
- * The one script of the pages: it sends the files of a drop one after the other, goes on where it was when the connection breaks or the page
+ * The script of drops: it sends the files of a drop one after the other, goes on where it was when the connection breaks or the page
  * is loaded again, and shows how far it is. Without it the browser sends the form. It speaks tus [TUS-1] to an address below the page.
  */
 export const SCRIPT = `

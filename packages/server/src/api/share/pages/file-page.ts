@@ -11,6 +11,7 @@ import type { Messages } from '../messages/messages.ts'
 import type { Preview } from '../preview-file.ts'
 import { renderFacts, renderGreeting } from './facts.ts'
 import { renderSharePage } from './layout.ts'
+import { PLAY_SCRIPT } from './play-script.ts'
 
 export interface FilePage {
   readonly messages: Messages
@@ -33,7 +34,12 @@ export function renderFilePage({ messages, filesUrl, grant, file, preview }: Fil
       ${isDocument(file) ? html`<button name="action" value="open">${messages.open}</button>` : NO_HTML}
     </form>
     ${preview === null ? NO_HTML : renderPreview(messages, preview)}`
-  return renderSharePage(200, { messages, title: name, body, filesUrl })
+  const page = { messages, title: name, body, filesUrl }
+  return renderSharePage(200, isPlayed(preview) ? { ...page, script: PLAY_SCRIPT } : page)
+}
+
+function isPlayed(preview: Preview | null): boolean {
+  return preview !== null && (preview.kind === 'audio' || preview.kind === 'video')
 }
 
 function typeOf({ contentType }: FileRecord): string {
