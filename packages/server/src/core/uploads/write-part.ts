@@ -63,20 +63,25 @@ async function store(
   const { uploadId, number, contentLength, algorithms } = request
   // A signature over the body is compared, and not kept.
   const announced = request.expected().map(({ algorithm }) => algorithm)
-  const body = measureBody(stream.body, withEtag([...algorithms, ...announced]), {
-    contentLength,
-    maxBytes: permit.maxBytes,
-    requireInTime: () => requireInTime(core, permit),
-  })
+  const body = measureBody(
+    core.beginDigests,
+    stream.body,
+    withEtag([...algorithms, ...announced]),
+    {
+      contentLength,
+      maxBytes: permit.maxBytes,
+      requireInTime: () => requireInTime(core, permit),
+    },
+  )
   let measured: MeasuredBody | null = null
   const hold = holdPermit(core, permit)
-  const outcome = await core.files.uploads.writePart({
+  const writing = core.files.uploads.writePart({
     uploadId,
     number,
     body: body.bytes,
     size: contentLength,
-    seal: () => {
-      measured = body.finish()
+    seal: async () => {
+      measured = await body.finish()
       requireDigests(measured, request.expected())
       return seal(measured, algorithms)
     },
@@ -87,6 +92,7 @@ async function store(
     },
     signal: stream.signal,
   })
+  const outcome = await writing.finally(() => body.close())
   const part = storedPart(permit, outcome, uploadId)
   if (part === null) throw uploadNotFound(uploadId)
   return part

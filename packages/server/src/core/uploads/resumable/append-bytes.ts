@@ -104,20 +104,20 @@ async function writePiece(
   const algorithms = algorithmsOfPart(slot, [])
   const compared = expected === null ? [] : [expected.algorithm]
   const length = terms.length ?? Number.POSITIVE_INFINITY
-  const body = measureBody(piece, withEtag([...algorithms, ...compared]), {
+  const body = measureBody(core.beginDigests, piece, withEtag([...algorithms, ...compared]), {
     contentLength: null,
     maxBytes: Math.min(maxObjectBytes(permit), length) - offset,
     requireInTime: () => requireInTime(core, permit),
   })
   let measured: MeasuredBody | null = null
   const hold = holdPermit(core, permit)
-  const outcome = await core.files.uploads.writePart({
+  const writing = core.files.uploads.writePart({
     uploadId: id,
     number,
     body: body.bytes,
     size: null,
-    seal: () => {
-      measured = body.finish()
+    seal: async () => {
+      measured = await body.finish()
       if (expected !== null) requireCompared(measured, expected, isWhole())
       return seal(measured, algorithms)
     },
@@ -131,6 +131,7 @@ async function writePiece(
     },
     signal: NEVER,
   })
+  const outcome = await writing.finally(() => body.close())
   const part = storedPart(permit, outcome, id)
   if (part === null) throw uploadNotFound(id)
   return part
