@@ -14,7 +14,6 @@ import { createBucketCache } from '../../packages/server/src/core/buckets/bucket
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
 import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
 import { createPace } from '../../packages/server/src/core/policy/pace.ts'
-import { createDigestThreads } from '../../packages/server/src/core/files/digest-threads.ts'
 import { createReservations } from '../../packages/server/src/core/files/quota.ts'
 import { createFolderCache } from '../../packages/server/src/core/folders/folder-cache.ts'
 import { makePrincipal } from '../../packages/server/src/core/identity.ts'
@@ -126,7 +125,6 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     countBytes: (bytes) => metrics.countStored(bytes),
     onMountSample: (sample) => metrics.observeMountRequest(sample),
   })
-  const digestThreads = createDigestThreads()
   const core: CoreContext = {
     catalog,
     ...files.parts,
@@ -134,7 +132,6 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
-    beginDigests: digestThreads.begin,
     requirePace: createPace({ address: 0, key: 0 }, clock),
     packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
@@ -214,7 +211,6 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     stop: async () => {
       await serving.stop()
       await files.close()
-      await digestThreads.close()
       await catalog.close()
       await rm(dataDir, { recursive: true, force: true })
     },

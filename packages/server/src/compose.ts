@@ -29,7 +29,6 @@ import { createStoreWatches } from './compose-watched-stores.ts'
 import { createSignIn, createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
-import { createDigestThreads } from './core/files/digest-threads.ts'
 import { createReservations } from './core/files/quota.ts'
 import { createPackRoom } from './core/shares/pack-room.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
@@ -215,7 +214,6 @@ function createCore(
     countBytes: (bytes) => metrics.countStored(bytes),
     onMountSample: (sample) => metrics.observeMountRequest(sample),
   })
-  const digestThreads = createDigestThreads()
   const onDropped = (count: number): void => metrics.countDroppedEvents(count)
   const core: CoreContext = {
     catalog,
@@ -224,7 +222,6 @@ function createCore(
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
-    beginDigests: digestThreads.begin,
     requirePace: paceOf(config),
     linksPerKey: config.linksPerKey,
     packRoom: createPackRoom(),
@@ -253,10 +250,7 @@ function createCore(
   }
   return {
     core,
-    closeFiles: async () => {
-      await files.close()
-      await digestThreads.close()
-    },
+    closeFiles: () => files.close(),
     setPort: (chosen) => {
       port = chosen
     },

@@ -22,12 +22,17 @@ export interface FeedLane<Result> {
   drop(): void
 }
 
+interface Piece {
+  readonly start: number
+  length: number
+}
+
 export function createByteFeed<Result>(
   lanes: readonly FeedLane<Result>[],
   { memory, take, give }: SharedPieces,
 ): ByteFeed<Result> {
   const bytes = new Uint8Array(memory)
-  let filling: { start: number; length: number } | null = null
+  let filling: Piece | null = null
   let underWay = 0
   let isOver = false
   let fault: { readonly error: unknown } | null = null
@@ -50,7 +55,7 @@ export function createByteFeed<Result>(
     if (underWay === 0) sendFilled()
   }
 
-  async function takePiece(): Promise<{ start: number; length: number }> {
+  async function takePiece(): Promise<Piece> {
     const start = await take()
     if (isOver || fault !== null) give(start)
     requireGoing()
@@ -69,10 +74,7 @@ export function createByteFeed<Result>(
       for (let at = 0; at < added.length;) {
         requireGoing()
         filling ??= await takePiece()
-        const part = added.subarray(at, at + PIECE_BYTES - filling.length)
-        bytes.set(part, filling.start + filling.length)
-        filling.length += part.length
-        at += part.length
+        at += fill(bytes, filling, added.subarray(at))
         if (filling.length === PIECE_BYTES || underWay === 0) sendFilled()
       }
     },
@@ -90,4 +92,12 @@ export function createByteFeed<Result>(
       for (const lane of lanes) lane.drop()
     },
   }
+}
+
+/** Returns how many bytes there was room for. */
+function fill(memory: Uint8Array, piece: Piece, bytes: Uint8Array): number {
+  const part = bytes.subarray(0, PIECE_BYTES - piece.length)
+  memory.set(part, piece.start + piece.length)
+  piece.length += part.length
+  return part.length
 }

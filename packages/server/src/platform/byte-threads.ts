@@ -72,20 +72,20 @@ interface ByteThread<Task, Result> {
 interface Awaited<Result> {
   readonly reads: PromiseWithResolvers<void>[]
   readonly result: PromiseWithResolvers<Result>
+  /** That of its thread. */
+  end: Error | null
 }
 
 function createThread<Task, Result>(worker: Worker, onEnd: () => void): ByteThread<Task, Result> {
   const streams = new Map<number, Awaited<Result>>()
   let lastId = 0
-  let end: Error | null = null
   let cause: unknown = null
 
   // It is waited for while it has something to do, and else is no reason to go on.
   worker.unref()
-  worker.on('message', (message: FromByteThread<Result>) => {
-    const { kind, id } = message
+  worker.on('message', ({ id, ...message }: FromByteThread<Result>) => {
     const stream = streams.get(id)
-    if (kind === 'read') {
+    if (message.kind === 'read') {
       stream?.reads.shift()?.resolve()
       return
     }
@@ -98,46 +98,54 @@ function createThread<Task, Result>(worker: Worker, onEnd: () => void): ByteThre
     onEnd()
   })
   worker.on('exit', (code) => {
-    end = new Error(`The thread that worked on these bytes ended with ${code}.`, { cause })
     onEnd()
-    for (const { reads, result } of streams.values()) {
-      for (const { reject } of [...reads, result]) reject(end)
+    const end = new Error(`The thread that worked on these bytes ended with ${code}.`, { cause })
+    for (const stream of streams.values()) {
+      stream.end = end
+      for (const { reject } of [...stream.reads, stream.result]) reject(end)
     }
     streams.clear()
   })
+
+  function tell(message: ToByteThread<Task>): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
+    worker.postMessage(message)
+  }
 
   return {
     streams: () => streams.size,
     open(task) {
       lastId += 1
-      const id = lastId
-      const reads: PromiseWithResolvers<void>[] = []
-      const result = Promise.withResolvers<Result>()
+      tell({ kind: 'open', id: lastId, task })
+      const stream = { reads: [], result: Promise.withResolvers<Result>(), end: null }
       // Whoever adds bytes is told as well, and may never ask for it.
-      result.promise.catch(() => undefined)
-      const tell = (message: ToByteThread<Task>): void => {
-        if (end !== null) throw end
-        worker.postMessage(message)
-      }
-      tell({ kind: 'open', id, task })
+      stream.result.promise.catch(() => undefined)
       if (streams.size === 0) worker.ref()
-      streams.set(id, { reads, result })
-      return {
-        async read(start, length) {
-          tell({ kind: 'bytes', id, start, length })
-          const read = Promise.withResolvers<void>()
-          reads.push(read)
-          await read.promise
-        },
-        async finish() {
-          tell({ kind: 'finish', id })
-          return result.promise
-        },
-        drop() {
-          if (end === null) tell({ kind: 'drop', id })
-        },
-      }
+      streams.set(lastId, stream)
+      return createLane(lastId, stream, tell)
     },
     close: async () => void (await worker.terminate()),
+  }
+}
+
+/** What is told to a thread that has ended goes nowhere. */
+function createLane<Task, Result>(
+  id: number,
+  stream: Awaited<Result>,
+  tell: (message: ToByteThread<Task>) => void,
+): FeedLane<Result> {
+  return {
+    async read(start, length) {
+      if (stream.end !== null) throw stream.end
+      tell({ kind: 'bytes', id, start, length })
+      const read = Promise.withResolvers<void>()
+      stream.reads.push(read)
+      await read.promise
+    },
+    finish() {
+      tell({ kind: 'finish', id })
+      return stream.result.promise
+    },
+    drop: () => tell({ kind: 'drop', id }),
   }
 }
