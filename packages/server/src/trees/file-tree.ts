@@ -214,6 +214,8 @@ export interface PartRequest extends PartPlace {
   readonly body: AsyncIterable<Uint8Array>
   readonly size: number | null
   readonly seal: () => Promise<SealedBody>
+  /** What all of it hashes to, in base64, asked once it is sealed; `null`: nobody else computes it. */
+  readonly sha256: (() => string) | null
   readonly signal: AbortSignal
 }
 

@@ -132,7 +132,7 @@ async function copyPart(
     return target.uploads.copyPart(request)
   }
   const { size } = sealed
-  const taken = { ...place, size, seal: () => Promise.resolve(sealed), signal: NEVER }
+  const taken = { ...place, size, seal: () => Promise.resolve(sealed), sha256: null, signal: NEVER }
   const read = { source, range: source.size === 0 ? null : range }
   return readFrom<PartOutcome>(parts, read, (body) => target.uploads.writePart({ ...taken, body }))
 }

@@ -110,6 +110,7 @@ async function writePart(tree: FileTree, number: number, bytes: Uint8Array): Pro
     body: inChunks(bytes, 65_536),
     size: null,
     seal: async () => sealOf(bytes),
+    sha256: null,
     conditions: freePart,
     signal: NEVER,
   })
@@ -466,6 +467,7 @@ function uploadChecks(check: Check): void {
       body: inChunks(sampleBytes(LARGE), 65_536),
       size: null,
       seal: async () => sealOf(sampleBytes(LARGE)),
+      sha256: null,
       conditions: freePart,
       signal: NEVER,
     })

@@ -335,8 +335,8 @@ function countBytes(core: CoreContext, { grant, caller }: Permit, bytes: number)
   core.uses.add({ id: grant.id, uses: 0, bytes, lastUsedAt, lastUsedIp: caller.clientIp })
 }
 
-function digestsOf(measured: MeasuredBody | null): Digests {
-  if (measured === null) throw new Error('A file was committed whose body was not sealed.')
+export function digestsOf(measured: MeasuredBody | null): Digests {
+  if (measured === null) throw new Error('What is stored was not sealed.')
   return measured.digests
 }
 
