@@ -17,6 +17,7 @@ import {
   writeRequest,
 } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
+import { openAt, send } from '../uploads/upload-fixture.ts'
 
 const MIB = 1024 * 1024
 const BYTES = Buffer.alloc(2 * MIB, 'what is in a large file ')
@@ -106,6 +107,19 @@ test('bodies that end too early, too late or not at all leave nothing', async ()
     })
   }
   await assertNothingLeft(core)
+})
+
+test('the blob of a part is known by its SHA-256, which is computed once', async () => {
+  const core = await createCore()
+  const scene = { core, key: 'a' }
+  const { id } = await openAt(scene)
+  const part = await send(scene, id, { number: 1, bytes: Uint8Array.from(BYTES) })
+  assert.deepEqual(
+    part.checksums.map(({ algorithm }) => algorithm),
+    ['crc64nvme'],
+  )
+  const [blob] = await core.catalog.scrub.blobs(0, 10)
+  assert.equal(blob?.sha256, hash('sha256', BYTES, 'base64'))
 })
 
 test('a thread that ends in the middle fails the upload, and the next one is as always', async () => {
