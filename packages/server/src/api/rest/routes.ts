@@ -23,6 +23,7 @@ import { deleteFileVersion } from './files/delete-file-version.ts'
 import { exportEvents } from './events/export-events.ts'
 import { listEvents } from './events/list-events.ts'
 import { streamEvents } from './events/stream-events.ts'
+import { explainRequest } from './explain/explain-request.ts'
 import { copyFile } from './files/copy-file.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { getFileContent } from './files/get-file-content.ts'
@@ -150,6 +151,7 @@ export const ROUTES: readonly Operation[] = [
   pauseLink, //                 POST   /v1/links/{id}/pause
   resumeLink, //                POST   /v1/links/{id}/resume
   createCookies, //             POST   /v1/cookies
+  explainRequest, //            POST   /v1/explain
 
   createShare, //               POST   /v1/shares
   listShares, //                GET    /v1/shares

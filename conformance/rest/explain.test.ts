@@ -1,0 +1,382 @@
+/**
+ * `POST /v1/explain` over a real server: each cause is brought about, seen to make the request fail, and asked for. No answer may hold a
+ * secret, a signature that was sent or one that would have been right.
+ */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { presignS3 } from '@hallpass/signing/s3'
+import { startServer } from '../lib/start-server.ts'
+import type { RunningServer } from '../lib/start-server.ts'
+import { call, issue, statusOf, upload } from './call.ts'
+
+interface Cause {
+  readonly code: string
+  readonly from: string
+  readonly confidence: number
+  readonly what: string
+  readonly fix: string | null
+  readonly evidence: string | null
+}
+
+interface Explained {
+  readonly isHere: boolean
+  readonly dialect: string | null
+  readonly signature: string
+  readonly causes: readonly Cause[]
+  readonly link: { readonly id: string } | null
+}
+
+let server: RunningServer
+/** Of the administrator. */
+let keyId = ''
+
+before(async () => {
+  server = await startServer()
+  keyId = String((await call(server, 'GET', '/v1/me')).json['id'])
+})
+after(() => server.stop())
+
+/** Everything that no answer and no line of the log may hold. */
+const canaries = new Map<string, string>()
+
+async function secretsOf(): Promise<readonly string[]> {
+  const { snapshot } = await server.core.keyRing.refresh()
+  return snapshot.accessKeys.map(({ id, sealedSecret }) =>
+    server.core.sealer.open(id, sealedSecret),
+  )
+}
+
+async function requireClean(text: string): Promise<void> {
+  for (const secret of await secretsOf()) {
+    assert.ok(!text.includes(secret) && !text.includes(encodeURIComponent(secret)), 'a secret')
+  }
+  for (const [signature, what] of canaries) assert.ok(!text.includes(signature), what)
+}
+
+function signatureOf(url: string): string {
+  return new URL(url).searchParams.get('X-Amz-Signature') ?? ''
+}
+
+async function explain(request: object, key?: string): Promise<Explained> {
+  const { url } = request as { url: string }
+  if (URL.canParse(url)) canaries.set(signatureOf(url) || url, `what was sent: ${url}`)
+  const options = { json: request, ...(key !== undefined && { key }) }
+  const { status, text, json } = await call(server, 'POST', '/v1/explain', options)
+  assert.equal(status, 200, text)
+  await requireClean(text)
+  return json as unknown as Explained
+}
+
+const codesOf = ({ causes }: Explained): string[] => causes.map(({ code }) => code)
+
+function evidenceOf({ causes }: Explained, code: string): string {
+  const found = causes.find((cause) => cause.code === code)
+  assert.ok(found, `${code} is not among ${causes.map((cause) => cause.code).join(', ')}`)
+  return found.evidence ?? ''
+}
+
+interface Presigned {
+  readonly method?: 'GET' | 'PUT'
+  readonly contentType?: string
+  readonly secretAccessKey?: string
+  readonly accessKeyId?: string
+  readonly region?: string
+  readonly now?: Date
+  readonly expiresInSeconds?: number
+}
+
+/** One signed with the access key of a client, unless its options say otherwise. */
+function presign(path: string, options: Presigned = {}): string {
+  const { accessKeyId, secretAccessKey, ...others } = { ...server.credentials, ...options }
+  const slash = path.indexOf('/')
+  const { url } = presignS3({
+    method: 'GET',
+    region: server.region,
+    endpoint: server.origin,
+    bucket: path.slice(0, slash),
+    key: path.slice(slash + 1),
+    addressing: 'path',
+    expiresInSeconds: 600,
+    ...others,
+    credentials: { accessKeyId, secretAccessKey },
+  })
+  canaries.set(signatureOf(url), `a right signature for ${path}`)
+  return url
+}
+
+test('a signature that does not fit is named by what was changed', async () => {
+  await upload(server, 'mis/a b.txt', 'x')
+  const right = presign('mis/a b.txt')
+  assert.equal(await statusOf(right), 200)
+  const other = await server.createKey({ name: 'other', actions: ['read'] })
+  const put = presign('mis/up.txt', { method: 'PUT', contentType: 'text/plain' })
+  const cases: readonly (readonly [code: string, request: { url: string; method?: string }])[] = [
+    ['host-changed', { url: right.replace('127.0.0.1', 'files.internal'), method: 'GET' }],
+    ['path-double-encoded', { url: right.replace('a%20b', 'a%2520b'), method: 'GET' }],
+    ['method-differs', { url: right, method: 'DELETE' }],
+    ['parameter-added', { url: `${right}&response-content-type=text%2Fhtml`, method: 'GET' }],
+    ['header-changed', { url: put, method: 'PUT', ...withType('image/png') }],
+    [
+      'secret-other-key',
+      { url: presign('mis/a b.txt', { secretAccessKey: other.secretAccessKey }), method: 'GET' },
+    ],
+    [
+      'key-mismatch',
+      { url: presign('mis/a b.txt', { secretAccessKey: 'z'.repeat(40) }), method: 'GET' },
+    ],
+  ]
+  for (const [code, request] of cases) {
+    const explained = await explain({ headers: [['Host', new URL(request.url).host]], ...request })
+    assert.equal(explained.isHere, true, code)
+    assert.equal(explained.signature, 'invalid', code)
+    const [first] = explained.causes
+    assert.equal(first?.code, code, `${code}: ${codesOf(explained).join(', ')}`)
+    assert.equal(first?.from, 'signature')
+  }
+})
+
+function withType(type: string): object {
+  return {
+    headers: [
+      ['Host', new URL(server.origin).host],
+      ['Content-Type', type],
+    ],
+  }
+}
+
+test('a region that is not the one of this server is named, though the signature fits', async () => {
+  const explained = await explain({ url: presign('mis/a b.txt', { region: 'eu-west-1' }) })
+  assert.equal(explained.signature, 'refused')
+  assert.equal(explained.causes[0]?.code, 'scope-mismatch')
+})
+
+test('what the record of a link says is told, with when and by whose key', async () => {
+  await upload(server, 'rec/a.txt', 'x')
+  const linkTo = (more: object = {}) => issue(server, { path: 'rec/a.txt', ...more })
+  const cases: Record<string, (id: string) => Promise<unknown>> = {
+    'link-revoked': (id) => call(server, 'DELETE', `/v1/links/${id}`),
+    'link-paused': (id) => call(server, 'POST', `/v1/links/${id}/pause`),
+    'link-shortened': (id) =>
+      call(server, 'PATCH', `/v1/links/${id}`, { json: { expiresAt: new Date().toISOString() } }),
+  }
+  for (const [code, end] of Object.entries(cases)) {
+    const { id, url } = await linkTo()
+    await end(id)
+    assert.equal(await statusOf(url), 403, code)
+    const explained = await explain({ url, method: 'GET' })
+    assert.equal(explained.signature, 'valid')
+    assert.equal(explained.causes[0]?.code, code, codesOf(explained).join(', '))
+    assert.equal(explained.link?.id, id)
+    if (code !== 'link-shortened') assert.match(evidenceOf(explained, code), new RegExp(keyId))
+    // The record is told, too, where the signature is broken.
+    const broken = await explain({ url: url.replace('rec/a.txt', 'rec/b.txt'), method: 'GET' })
+    assert.equal(broken.signature, 'invalid')
+    assert.ok(codesOf(broken).includes(code), codesOf(broken).join(', '))
+  }
+  const once = await linkTo({ maxUses: 1 })
+  assert.equal(await statusOf(once.url), 200)
+  assert.match(evidenceOf(await explain({ url: once.url }), 'link-used'), /used 1 of 1 times/)
+  const notBefore = new Date(Date.now() + 60_000).toISOString()
+  const later = await linkTo({ notBefore })
+  assert.ok(codesOf(await explain({ url: later.url })).includes('link-not-yet'))
+})
+
+test('a network is judged where it is told, and guessed at where it is not', async () => {
+  const { url } = await issue(server, { path: 'rec/a.txt', ip: '10.1.0.0/16' })
+  const wrong = await explain({ url, ip: '192.0.2.7' })
+  assert.equal(wrong.causes[0]?.code, 'link-ip-not-allowed')
+  assert.ok((wrong.causes[0]?.confidence ?? 0) > 0.9)
+  const untold = await explain({ url })
+  assert.equal(untold.causes.find(({ code }) => code === 'link-ip-not-allowed')?.confidence, 0.3)
+  assert.ok(!codesOf(await explain({ url, ip: '10.1.2.3' })).includes('link-ip-not-allowed'))
+})
+
+test('one that is over is told so, and what stands against it besides', async () => {
+  const now = new Date(Date.now() - 900_000)
+  const url = presign('rec/a.txt', { now, expiresInSeconds: 60 })
+  const explained = await explain({ url, method: 'GET' })
+  assert.equal(explained.signature, 'refused')
+  assert.equal(explained.causes[0]?.code, 'url-expired')
+  const gone = presign('rec/none.txt', { now, expiresInSeconds: 60 })
+  assert.deepEqual(
+    codesOf(await explain({ url: gone }))
+      .slice(0, 2)
+      .toSorted(),
+    ['file-not-found', 'url-expired'],
+  )
+})
+
+test('a policy that was tightened since refuses in its own words', async () => {
+  await upload(server, 'pol/a.txt', 'x')
+  const { url } = await issue(server, { path: 'pol/a.txt', expiresIn: 3600 })
+  assert.deepEqual(codesOf(await explain({ url, method: 'GET' })).slice(0, 1), ['host-private'])
+  const json = { policy: { maxDownloadSeconds: 60, requireIp: true } }
+  await call(server, 'PUT', '/v1/folders/pol/policy', { json })
+  assert.notEqual(await statusOf(url), 200)
+  const codes = codesOf(await explain({ url, method: 'GET' }))
+  assert.deepEqual(codes.slice(0, 2), ['expiry-too-long', 'policy-refused'])
+})
+
+test('what is not there any more is told with who took it away', async () => {
+  const file = await upload(server, 'gone/a.txt', 'x')
+  const { url } = await issue(server, { path: 'gone/a.txt' })
+  const signed = presign('gone/a.txt')
+  await call(server, 'DELETE', `/v1/files/${String(file['id'])}`)
+  const byLink = await explain({ url })
+  assert.match(evidenceOf(byLink, 'link-revoked'), new RegExp(`deleted, at .* by the key ${keyId}`))
+  const byKey = await explain({ url: signed })
+  assert.match(evidenceOf(byKey, 'file-not-found'), new RegExp(keyId))
+  const nowhere = await explain({ url: presign('no-bucket/a.txt') })
+  assert.ok(codesOf(nowhere).includes('bucket-not-found'))
+  const version = await explain({ url: `${server.origin}/rec/a.txt?versionId=none` })
+  assert.ok(codesOf(version).includes('unauthenticated'))
+})
+
+test('a sweep, and a key that ended, are told', async () => {
+  await upload(server, 'swept/a.txt', 'x')
+  const { url } = await issue(server, { path: 'swept/a.txt' })
+  await call(server, 'POST', '/v1/revocations', { json: { folder: 'swept' } })
+  assert.match(evidenceOf(await explain({ url }), 'link-revoked'), new RegExp(`folder.*${keyId}`))
+  const pair = await server.createKey({ name: 'k', actions: ['read'], pathPrefix: 'rec/' })
+  const signed = presign('rec/a.txt', pair)
+  assert.equal(await statusOf(signed), 200)
+  await call(server, 'PATCH', `/v1/access-keys/${pair.accessKeyId}`, { json: { disabled: true } })
+  const off = await explain({ url: signed })
+  assert.equal(off.signature, 'valid')
+  assert.match(off.causes[0]?.what ?? '', /switched off/)
+  await call(server, 'DELETE', `/v1/access-keys/${pair.accessKeyId}`)
+  assert.equal(await statusOf(signed), 403)
+  const ended = await explain({ url: signed })
+  assert.equal(ended.causes[0]?.code, 'key-unknown')
+  assert.match(evidenceOf(ended, 'key-unknown'), new RegExp(keyId))
+  const unknown = presign('rec/a.txt', { accessKeyId: 'HPNOBODYKNOWSTHISKEY' })
+  assert.ok(codesOf(await explain({ url: unknown })).includes('key-unknown'))
+  const narrow = await server.createKey({ name: 'n', actions: ['read'], pathPrefix: 'swept/' })
+  assert.ok(codesOf(await explain({ url: presign('rec/a.txt', narrow) })).includes('forbidden'))
+})
+
+test('an upload by a link that stores nothing twice, a share and a page without a signature are explained', async () => {
+  const { url, headers } = await issue(server, { path: 'upl/a.txt', method: 'PUT', expiresIn: 600 })
+  assert.equal(await statusOf(url, { method: 'PUT', headers, body: 'x' }), 200)
+  assert.ok(codesOf(await explain({ url, method: 'PUT' })).includes('link-used'))
+  await upload(server, 'upl/b.txt', 'x')
+  const onto = await issue(server, { path: 'upl/b.txt', method: 'PUT' })
+  assert.ok(codesOf(await explain({ url: onto.url, method: 'PUT' })).includes('file-exists'))
+  const json = { path: 'upl/b.txt', password: 'correct horse' }
+  const share = (await call(server, 'POST', '/v1/shares', { json })).json
+  const page = String(share['url'])
+  assert.deepEqual(codesOf(await explain({ url: page })), ['share-password-needed'])
+  await call(server, 'DELETE', `/v1/shares/${String(share['id'])}`)
+  assert.match(evidenceOf(await explain({ url: page }), 'link-revoked'), new RegExp(keyId))
+  const bare = await explain({ url: `${server.origin}/upl/b.txt` })
+  assert.deepEqual(codesOf(bare), ['unauthenticated'])
+})
+
+test('a request to another service is explained without keys, for every key', async () => {
+  const key = await keyWith(['read'], 'nothing-here/')
+  const { url } = presignS3({
+    method: 'GET',
+    region: 'eu-west-1',
+    bucket: 'other-bucket',
+    key: 'a.txt',
+    expiresInSeconds: 60,
+    now: new Date(Date.now() - 600_000),
+    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x'.repeat(40) },
+  })
+  const explained = await explain({ url, method: 'GET' }, key)
+  assert.equal(explained.isHere, false)
+  assert.equal(explained.signature, 'unchecked')
+  assert.equal(explained.causes[0]?.code, 'url-expired')
+})
+
+async function keyWith(actions: readonly string[], pathPrefix: string): Promise<string> {
+  const json = { name: 'n', actions, pathPrefix }
+  return String((await call(server, 'POST', '/v1/api-keys', { json })).json['key'])
+}
+
+test('a narrow key is told of its own place, and of others no more than that nothing is there', async () => {
+  await upload(server, 'own/a.txt', 'x')
+  await upload(server, 'foreign/a.txt', 'x')
+  const own = await issue(server, { path: 'own/a.txt' })
+  const foreign = await issue(server, { path: 'foreign/a.txt' })
+  const key = await keyWith(['read', 'share'], 'own/')
+  assert.equal((await explain({ url: own.url }, key)).link?.id, own.id)
+  const ask = async (url: string, as = key): Promise<Awaited<ReturnType<typeof call>>> =>
+    call(server, 'POST', '/v1/explain', { json: { url }, key: as })
+  const { id } = foreign
+  const none = `${id.slice(0, -4)}AAAA`
+  const urls = [
+    foreign.url,
+    foreign.url.replace('a.txt', 'none.txt'),
+    presign('foreign/a.txt'),
+    presign('foreign/none.txt'),
+    `${server.origin}/foreign/`,
+    `${server.origin}/`,
+    `${server.origin}/s/${'A'.repeat(30)}`,
+    // A link of elsewhere, and none at all, named in a place of its own.
+    own.url.replace(own.id, id),
+    own.url.replace(own.id, none),
+  ]
+  const answers = new Set<string>()
+  for (const url of urls) {
+    const { status, text, json } = await ask(url)
+    assert.equal(status, 404, url)
+    assert.equal(json['code'], 'link-not-found')
+    answers.add(text)
+  }
+  assert.equal(answers.size, 1)
+  const reader = await keyWith(['read'], 'own/')
+  assert.equal((await ask(own.url, reader)).status, 403)
+  assert.equal((await ask(own.url, 'hp_nobody')).status, 401)
+  const admin = await keyWith(['admin'], 'own/')
+  assert.equal((await ask(own.url, admin)).status, 200)
+  assert.equal((await ask(foreign.url, admin)).status, 404)
+})
+
+test('explaining uses nothing, is no event of use, and leaves no URL behind', async () => {
+  const { id, url } = await issue(server, { path: 'own/a.txt', maxUses: 1 })
+  for (let i = 0; i < 3; i += 1) {
+    assert.ok(!codesOf(await explain({ url, method: 'GET' })).includes('link-used'))
+  }
+  const link = (await call(server, 'GET', `/v1/links/${id}`)).json
+  assert.equal(link['uses'], 0)
+  const events = (await call(server, 'GET', `/v1/events?link=${id}`)).json['events']
+  assert.deepEqual(
+    (events as { kind: string }[]).map(({ kind }) => kind),
+    ['link.issued'],
+  )
+  assert.equal(await statusOf(url), 200)
+  const said = (await call(server, 'GET', '/v1/events?limit=1000')).text
+  await requireClean(said)
+  await requireClean(server.logText())
+})
+
+test('what is too long, or is no description of a request, is refused without a word of it', async () => {
+  const url = presign('own/a.txt')
+  for (const json of [
+    { url: `${url}&x=${'a'.repeat(17_000)}` },
+    { url, headers: [['a', 'b', 'c']] },
+    { url, method: 'get it' },
+    { url, answer: { status: 1 } },
+    { url, what: 1 },
+    {},
+  ]) {
+    const { status, text } = await call(server, 'POST', '/v1/explain', { json })
+    assert.equal(status, 400)
+    await requireClean(text)
+  }
+})
+
+test('a signing key that was ended is told, of links that it signed', async () => {
+  const { url } = await issue(server, { path: 'own/a.txt' })
+  const { snapshot } = await server.core.keyRing.refresh()
+  const signing = snapshot.accessKeys.find(({ kind }) => kind === 'signing')?.id ?? ''
+  await call(server, 'POST', '/v1/signing-keys/rotate')
+  assert.equal((await explain({ url, method: 'GET' })).signature, 'valid')
+  await call(server, 'DELETE', `/v1/signing-keys/${signing}`)
+  assert.equal(await statusOf(url), 403)
+  const explained = await explain({ url, method: 'GET' })
+  assert.equal(explained.signature, 'valid')
+  assert.equal(explained.causes[0]?.code, 'key-unknown')
+  assert.match(explained.causes[0]?.what ?? '', new RegExp(signing))
+})
