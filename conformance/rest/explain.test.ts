@@ -76,7 +76,8 @@ function evidenceOf({ causes }: Explained, code: string): string {
 }
 
 interface Presigned {
-  readonly method?: 'GET' | 'PUT'
+  readonly method?: 'GET' | 'PUT' | 'DELETE'
+  readonly query?: Readonly<Record<string, string>>
   readonly contentType?: string
   readonly secretAccessKey?: string
   readonly accessKeyId?: string
@@ -106,10 +107,16 @@ function presign(path: string, options: Presigned = {}): string {
 
 test('a signature that does not fit is named by what was changed', async () => {
   await upload(server, 'mis/a b.txt', 'x')
-  const right = presign('mis/a b.txt')
+  const now = new Date()
+  const right = presign('mis/a b.txt', { now })
   assert.equal(await statusOf(right), 200)
   const other = await server.createKey({ name: 'other', actions: ['read'] })
-  const put = presign('mis/up.txt', { method: 'PUT', contentType: 'text/plain' })
+  const put = presign('mis/up.txt', { now, method: 'PUT', contentType: 'text/plain' })
+  // What would be right for that which is asked below is a canary by being signed here.
+  presign('mis/a%20b.txt', { now })
+  presign('mis/a b.txt', { now, method: 'DELETE' })
+  presign('mis/a b.txt', { now, query: { 'response-content-type': 'text/html' } })
+  presign('mis/up.txt', { now, method: 'PUT', contentType: 'image/png' })
   const cases: readonly (readonly [code: string, request: { url: string; method?: string }])[] = [
     ['host-changed', { url: right.replace('127.0.0.1', 'files.internal'), method: 'GET' }],
     ['path-double-encoded', { url: right.replace('a%20b', 'a%2520b'), method: 'GET' }],
@@ -256,10 +263,10 @@ test('a sweep, and a key that ended, are told', async () => {
 })
 
 test('an upload by a link that stores nothing twice, a share and a page without a signature are explained', async () => {
+  await upload(server, 'upl/b.txt', 'x')
   const { url, headers } = await issue(server, { path: 'upl/a.txt', method: 'PUT', expiresIn: 600 })
   assert.equal(await statusOf(url, { method: 'PUT', headers, body: 'x' }), 200)
   assert.ok(codesOf(await explain({ url, method: 'PUT' })).includes('link-used'))
-  await upload(server, 'upl/b.txt', 'x')
   const onto = await issue(server, { path: 'upl/b.txt', method: 'PUT' })
   assert.ok(codesOf(await explain({ url: onto.url, method: 'PUT' })).includes('file-exists'))
   const json = { path: 'upl/b.txt', password: 'correct horse' }
