@@ -84,6 +84,7 @@ import { revokeShare } from './shares/revoke-share.ts'
 import { getConnection } from './service/get-connection.ts'
 import { getHealth } from './service/get-health.ts'
 import { getMetrics } from './service/get-metrics.ts'
+import { getStats } from './service/get-stats.ts'
 import { getReadiness } from './service/get-readiness.ts'
 import { beginSession } from './sessions/begin-session.ts'
 import { endSession } from './sessions/end-session.ts'
@@ -212,6 +213,7 @@ export const ROUTES: readonly Operation[] = [
 
   getChecklist, //              GET    /v1/checklist
   getConnection, //             GET    /v1/connection
+  getStats, //                  GET    /v1/stats
   getHealth, //                 GET    /-/healthz
   getReadiness, //              GET    /-/readyz
   getMetrics, //                GET    /-/metrics

@@ -148,6 +148,7 @@ const OWN = new Set([
   'listEvents',
   'exportEvents',
   'streamEvents',
+  'getStats',
 ])
 
 /** Refused to everybody here for the folder, which has no CDN in front of it. */
