@@ -40,7 +40,7 @@ const MAX_TRIALS = 1500
 const MAX_OTHER_KEYS = 10
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'] as const
 
-const NO_SIGNATURE: Explanation = { dialect: null, signature: 'unchecked', causes: [], advice: [] }
+const UNSIGNED: Explanation = { dialect: null, signature: 'unchecked', causes: [], advice: [] }
 
 /** The same of the address of a share, which is not signed; `null` for one that is not there. */
 export async function examineShare(
@@ -49,7 +49,7 @@ export async function examineShare(
   grant: GrantRecord | null,
 ): Promise<ExaminedRequest> {
   const nobody = {
-    explanation: NO_SIGNATURE,
+    explanation: UNSIGNED,
     caller: null,
     method: 'GET',
     refusal: null,

@@ -1,7 +1,6 @@
 /** Where the files of a place lie: in buckets of this server's own. What a mounted bucket holds only its store could say. */
 import type { CoreContext } from '../context.ts'
 import type { ObjectPath } from '../paths.ts'
-import { bucketNotFound } from '../buckets/buckets.ts'
 
 export interface Place {
   readonly bucket: string
@@ -17,16 +16,16 @@ export interface Places {
 /** Each costs a look at the least. */
 const MAX_BUCKETS = 100
 
-/** Throws `bucket-not-found`. */
+/** None for a bucket that is not there: a key may be for one that nobody has made yet. */
 export async function findPlaces(
   { catalog, mounts, keyRing }: CoreContext,
   { bucket, key: prefix }: ObjectPath,
 ): Promise<Places> {
-  const all = bucket === '' ? await catalog.buckets.list() : [await catalog.buckets.find(bucket)]
+  const named = bucket === '' ? null : await catalog.buckets.find(bucket)
+  const all = bucket === '' ? await catalog.buckets.list() : named === null ? [] : [named]
   const { epoch } = (await keyRing.current()).snapshot
   const own: string[] = []
   for (const found of all) {
-    if (found === null) throw bucketNotFound(bucket)
     if ((await mounts.at(epoch, found.name)) === null) own.push(found.name)
   }
   const looked = own.slice(0, MAX_BUCKETS)

@@ -102,6 +102,8 @@ test('what waits and what looked wrong is counted, each within the reach of the 
   assert.deepEqual((await statsOf(rest, '?bucket=acme', key))['files'], own['files'])
   assert.equal((await rest.call('GET', '/v1/stats?bucket=other', { key })).status, 403)
   assert.equal((await rest.call('GET', '/v1/stats?bucket=none', { key })).status, 403)
+  const early = await rest.createKey({ actions: ['admin'], pathPrefix: 'not-yet/' })
+  assert.equal((await statsOf(rest, '', early))['files']?.['count'], 0)
   const reader = await rest.createKey({ actions: ['read', 'list', 'share'] })
   assert.equal((await rest.call('GET', '/v1/stats', { key: reader })).status, 403)
   assert.equal((await rest.call('GET', '/v1/stats', { key: null })).status, 401)

@@ -1,5 +1,6 @@
 /** `GET /v1/stats`: figures of what a key administrates. */
 import { Type } from 'typebox'
+import { bucketNotFound } from '../../../core/buckets/buckets.ts'
 import type { CoreContext } from '../../../core/context.ts'
 import { parseBucketName } from '../../../core/paths.ts'
 import { authorizeReach, authorizeReachWithin } from '../../../core/policy/authorize.ts'
@@ -31,6 +32,8 @@ export const getStats = defineOperation({
         ? await authorizeReach(core, principal, 'admin')
         : await authorizeReachWithin(core, principal, 'admin', bucket)
     const stats = await readStats(core, permit)
+    const isThere = stats.buckets.count + stats.mounted > 0
+    if (bucket !== null && !isThere) throw bucketNotFound(bucket)
     const at = formatTime(core.clock.now())
     const server = await describeServer(core, context, permit)
     return { status: 200, body: viewStats(stats, { at, bucket, server }) }
