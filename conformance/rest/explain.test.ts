@@ -3,107 +3,30 @@
  * secret, a signature that was sent or one that would have been right.
  */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { presignS3 } from '@hallpass/signing/s3'
-import { startServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 import { call, issue, statusOf, upload } from './call.ts'
+import {
+  adminKeyId,
+  canaries,
+  codesOf,
+  evidenceOf,
+  explain,
+  keyWith,
+  presign,
+  useServer,
+} from './explaining.ts'
 
-interface Cause {
-  readonly code: string
-  readonly from: string
-  readonly confidence: number
-  readonly what: string
-  readonly fix: string | null
-  readonly evidence: string | null
-}
-
-interface Explained {
-  readonly isHere: boolean
-  readonly dialect: string | null
-  readonly signature: string
-  readonly causes: readonly Cause[]
-  readonly link: { readonly id: string } | null
-}
-
+const theServer = useServer()
 let server: RunningServer
 /** Of the administrator. */
 let keyId = ''
 
 before(async () => {
-  server = await startServer()
-  keyId = String((await call(server, 'GET', '/v1/me')).json['id'])
+  server = theServer()
+  keyId = await adminKeyId()
 })
-after(() => server.stop())
-
-/** Everything that no answer and no line of the log may hold. */
-const canaries = new Map<string, string>()
-
-async function secretsOf(): Promise<readonly string[]> {
-  const { snapshot } = await server.core.keyRing.refresh()
-  return snapshot.accessKeys.map(({ id, sealedSecret }) =>
-    server.core.sealer.open(id, sealedSecret),
-  )
-}
-
-async function requireClean(text: string): Promise<void> {
-  for (const secret of await secretsOf()) {
-    assert.ok(!text.includes(secret) && !text.includes(encodeURIComponent(secret)), 'a secret')
-  }
-  for (const [signature, what] of canaries) assert.ok(!text.includes(signature), what)
-}
-
-function signatureOf(url: string): string {
-  return new URL(url).searchParams.get('X-Amz-Signature') ?? ''
-}
-
-async function explain(request: object, key?: string): Promise<Explained> {
-  const { url } = request as { url: string }
-  if (URL.canParse(url)) canaries.set(signatureOf(url) || url, `what was sent: ${url}`)
-  const options = { json: request, ...(key !== undefined && { key }) }
-  const { status, text, json } = await call(server, 'POST', '/v1/explain', options)
-  assert.equal(status, 200, text)
-  await requireClean(text)
-  return json as unknown as Explained
-}
-
-const codesOf = ({ causes }: Explained): string[] => causes.map(({ code }) => code)
-
-function evidenceOf({ causes }: Explained, code: string): string {
-  const found = causes.find((cause) => cause.code === code)
-  assert.ok(found, `${code} is not among ${causes.map((cause) => cause.code).join(', ')}`)
-  return found.evidence ?? ''
-}
-
-interface Presigned {
-  readonly method?: 'GET' | 'PUT' | 'DELETE'
-  readonly query?: Readonly<Record<string, string>>
-  readonly contentType?: string
-  readonly secretAccessKey?: string
-  readonly accessKeyId?: string
-  readonly region?: string
-  readonly now?: Date
-  readonly expiresInSeconds?: number
-}
-
-/** One signed with the access key of a client, unless its options say otherwise. */
-function presign(path: string, options: Presigned = {}): string {
-  const { accessKeyId, secretAccessKey, ...others } = { ...server.credentials, ...options }
-  const slash = path.indexOf('/')
-  const { url } = presignS3({
-    method: 'GET',
-    region: server.region,
-    endpoint: server.origin,
-    bucket: path.slice(0, slash),
-    key: path.slice(slash + 1),
-    addressing: 'path',
-    expiresInSeconds: 600,
-    ...others,
-    credentials: { accessKeyId, secretAccessKey },
-  })
-  canaries.set(signatureOf(url), `a right signature for ${path}`)
-  return url
-}
 
 test('a signature that does not fit is named by what was changed', async () => {
   await upload(server, 'mis/a b.txt', 'x')
@@ -262,6 +185,28 @@ test('a sweep, and a key that ended, are told', async () => {
   assert.ok(codesOf(await explain({ url: presign('rec/a.txt', narrow) })).includes('forbidden'))
 })
 
+test('temporary credentials end with the key that made them', async () => {
+  const made = await call(server, 'POST', '/v1/api-keys', {
+    json: { name: 'n', actions: ['read', 'share'], pathPrefix: 'rec/' },
+  })
+  const json = { actions: ['read'], pathPrefix: 'rec', expiresIn: 3600 }
+  const pair = await call(server, 'POST', '/v1/access-keys/temporary', {
+    json,
+    key: String(made.json['key']),
+  })
+  assert.equal(pair.status, 201, pair.text)
+  const { sessionToken } = pair.json as { sessionToken: string }
+  const { accessKeyId, secretAccessKey } = pair.json as { [name: string]: string }
+  const url = presign('rec/a.txt', { accessKeyId, secretAccessKey, sessionToken })
+  canaries.set(String(secretAccessKey), 'a temporary secret')
+  canaries.set(sessionToken, 'a token')
+  assert.equal(await statusOf(url), 200)
+  assert.equal((await explain({ url })).signature, 'valid')
+  await call(server, 'DELETE', `/v1/api-keys/${String(made.json['id'])}`)
+  assert.equal(await statusOf(url), 403)
+  assert.equal((await explain({ url })).causes[0]?.code, 'key-unknown')
+})
+
 test('an upload by a link that stores nothing twice, a share and a page without a signature are explained', async () => {
   await upload(server, 'upl/b.txt', 'x')
   const { url, headers } = await issue(server, { path: 'upl/a.txt', method: 'PUT', expiresIn: 600 })
@@ -294,84 +239,6 @@ test('a request to another service is explained without keys, for every key', as
   assert.equal(explained.isHere, false)
   assert.equal(explained.signature, 'unchecked')
   assert.equal(explained.causes[0]?.code, 'url-expired')
-})
-
-async function keyWith(actions: readonly string[], pathPrefix: string): Promise<string> {
-  const json = { name: 'n', actions, pathPrefix }
-  return String((await call(server, 'POST', '/v1/api-keys', { json })).json['key'])
-}
-
-test('a narrow key is told of its own place, and of others no more than that nothing is there', async () => {
-  await upload(server, 'own/a.txt', 'x')
-  await upload(server, 'foreign/a.txt', 'x')
-  const own = await issue(server, { path: 'own/a.txt' })
-  const foreign = await issue(server, { path: 'foreign/a.txt' })
-  const key = await keyWith(['read', 'share'], 'own/')
-  assert.equal((await explain({ url: own.url }, key)).link?.id, own.id)
-  const ask = async (url: string, as = key): Promise<Awaited<ReturnType<typeof call>>> =>
-    call(server, 'POST', '/v1/explain', { json: { url }, key: as })
-  const { id } = foreign
-  const none = `${id.slice(0, -4)}AAAA`
-  const urls = [
-    foreign.url,
-    foreign.url.replace('a.txt', 'none.txt'),
-    presign('foreign/a.txt'),
-    presign('foreign/none.txt'),
-    `${server.origin}/foreign/`,
-    `${server.origin}/`,
-    `${server.origin}/s/${'A'.repeat(30)}`,
-    // A link of elsewhere, and none at all, named in a place of its own.
-    own.url.replace(own.id, id),
-    own.url.replace(own.id, none),
-  ]
-  const answers = new Set<string>()
-  for (const url of urls) {
-    const { status, text, json } = await ask(url)
-    assert.equal(status, 404, url)
-    assert.equal(json['code'], 'link-not-found')
-    answers.add(text)
-  }
-  assert.equal(answers.size, 1)
-  const reader = await keyWith(['read'], 'own/')
-  assert.equal((await ask(own.url, reader)).status, 403)
-  assert.equal((await ask(own.url, 'hp_nobody')).status, 401)
-  const admin = await keyWith(['admin'], 'own/')
-  assert.equal((await ask(own.url, admin)).status, 200)
-  assert.equal((await ask(foreign.url, admin)).status, 404)
-})
-
-test('explaining uses nothing, is no event of use, and leaves no URL behind', async () => {
-  const { id, url } = await issue(server, { path: 'own/a.txt', maxUses: 1 })
-  for (let i = 0; i < 3; i += 1) {
-    assert.ok(!codesOf(await explain({ url, method: 'GET' })).includes('link-used'))
-  }
-  const link = (await call(server, 'GET', `/v1/links/${id}`)).json
-  assert.equal(link['uses'], 0)
-  const events = (await call(server, 'GET', `/v1/events?link=${id}`)).json['events']
-  assert.deepEqual(
-    (events as { kind: string }[]).map(({ kind }) => kind),
-    ['link.issued'],
-  )
-  assert.equal(await statusOf(url), 200)
-  const said = (await call(server, 'GET', '/v1/events?limit=1000')).text
-  await requireClean(said)
-  await requireClean(server.logText())
-})
-
-test('what is too long, or is no description of a request, is refused without a word of it', async () => {
-  const url = presign('own/a.txt')
-  for (const json of [
-    { url: `${url}&x=${'a'.repeat(17_000)}` },
-    { url, headers: [['a', 'b', 'c']] },
-    { url, method: 'get it' },
-    { url, answer: { status: 1 } },
-    { url, what: 1 },
-    {},
-  ]) {
-    const { status, text } = await call(server, 'POST', '/v1/explain', { json })
-    assert.equal(status, 400)
-    await requireClean(text)
-  }
 })
 
 test('a signing key that was ended is told, of links that it signed', async () => {

@@ -80,7 +80,8 @@ export function viewExplanation(
 ): ExplanationView {
   const { dialect, advice } = explanation
   const more = refusal === null ? [] : refusalCauses(explanation, refusal)
-  const server = [...more, ...known.map(fromServer)]
+  const others = more.filter(({ code }) => !known.some((cause) => cause.code === code))
+  const server = [...others, ...known.map(fromServer)]
   const isSaid = server.length > 0
   const signature = explanation.causes
     .filter(({ code }) => !SERVER_KNOWS.has(code) && !(isSaid && IF_NOTHING_ELSE.has(code)))
@@ -126,27 +127,34 @@ const NOTHING: CauseView = {
   evidence: null,
 }
 
-/** What the server's own verifier says where the library, which takes the region of the request for granted, has no fault to name. */
+/** Refusals of the server's verifier that the library cannot come to: it takes the region of a request for granted, and knows no sealed token. */
+const VERIFIERS_OWN: Readonly<
+  Record<string, { readonly when: Explanation['signature']; readonly fix: string }>
+> = {
+  'scope-mismatch': {
+    when: 'valid',
+    fix: 'Sign for the region, service and day that are named.',
+  },
+  'key-unknown': {
+    when: 'unchecked',
+    fix: 'Sign with a key that lives. Temporary credentials end with the key that made them: ask for new ones.',
+  },
+  'token-invalid': {
+    when: 'unchecked',
+    fix: 'Give the signer the id, the secret and the token of one answer, and send the token whole.',
+  },
+}
+
 function refusalCauses(
   { signature }: Explanation,
   refusal: NonNullable<ExaminedRequest['refusal']>,
 ): readonly CauseView[] {
   const { code, message } = refusal
-  if (isDomainError(refusal)) {
-    return [
-      {
-        code,
-        from: 'server',
-        confidence: 0.99,
-        what: message,
-        fix: REMEDIES[refusal.code],
-        evidence: null,
-      },
-    ]
-  }
-  if (signature !== 'valid' || refusal.code !== 'scope-mismatch') return []
-  const fix = 'Sign for the region, service and day that are named.'
-  return [{ code, from: 'server', confidence: 0.99, what: sentence(message), fix, evidence: null }]
+  const told = { code, from: 'server', confidence: 0.99, evidence: null } as const
+  if (isDomainError(refusal)) return [{ ...told, what: message, fix: REMEDIES[refusal.code] }]
+  const own = VERIFIERS_OWN[code]
+  if (own === undefined || own.when !== signature) return []
+  return [{ ...told, what: sentence(message), fix: own.fix }]
 }
 
 function sentence(text: string): string {
