@@ -1,24 +1,27 @@
 /** Who is told why a request fails, what asking leaves behind, and what is refused. */
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import type { RunningServer } from '../lib/start-server.ts'
 import { call, issue, statusOf, upload } from './call.ts'
-import { codesOf, explain, keyWith, presign, requireClean, useServer } from './explaining.ts'
+import { codesOf, startExplaining } from './explaining.ts'
+import type { Explaining } from './explaining.ts'
 
-const theServer = useServer()
+let world: Explaining
 let server: RunningServer
 
-before(() => {
-  server = theServer()
+before(async () => {
+  world = await startExplaining()
+  server = world.server
 })
+after(() => server.stop())
 
 test('a narrow key is told of its own place, and of others no more than that nothing is there', async () => {
   await upload(server, 'own/a.txt', 'x')
   await upload(server, 'foreign/a.txt', 'x')
   const own = await issue(server, { path: 'own/a.txt' })
   const foreign = await issue(server, { path: 'foreign/a.txt' })
-  const key = await keyWith(['read', 'share'], 'own/')
-  assert.equal((await explain({ url: own.url }, key)).link?.id, own.id)
+  const key = await world.keyWith(['read', 'share'], 'own/')
+  assert.equal((await world.explain({ url: own.url }, key)).link?.id, own.id)
   const ask = async (url: string, as = key): Promise<Awaited<ReturnType<typeof call>>> =>
     call(server, 'POST', '/v1/explain', { json: { url }, key: as })
   const { id } = foreign
@@ -26,8 +29,8 @@ test('a narrow key is told of its own place, and of others no more than that not
   const urls = [
     foreign.url,
     foreign.url.replace('a.txt', 'none.txt'),
-    presign('foreign/a.txt'),
-    presign('foreign/none.txt'),
+    world.presign('foreign/a.txt'),
+    world.presign('foreign/none.txt'),
     `${server.origin}/foreign/`,
     `${server.origin}/`,
     `${server.origin}/s/${'A'.repeat(30)}`,
@@ -43,10 +46,10 @@ test('a narrow key is told of its own place, and of others no more than that not
     answers.add(text)
   }
   assert.equal(answers.size, 1)
-  const reader = await keyWith(['read'], 'own/')
+  const reader = await world.keyWith(['read'], 'own/')
   assert.equal((await ask(own.url, reader)).status, 403)
   assert.equal((await ask(own.url, 'hp_nobody')).status, 401)
-  const admin = await keyWith(['admin'], 'own/')
+  const admin = await world.keyWith(['admin'], 'own/')
   assert.equal((await ask(own.url, admin)).status, 200)
   assert.equal((await ask(foreign.url, admin)).status, 404)
 })
@@ -54,7 +57,7 @@ test('a narrow key is told of its own place, and of others no more than that not
 test('explaining uses nothing, is no event of use, and leaves no URL behind', async () => {
   const { id, url } = await issue(server, { path: 'own/a.txt', maxUses: 1 })
   for (let i = 0; i < 3; i += 1) {
-    assert.ok(!codesOf(await explain({ url, method: 'GET' })).includes('link-used'))
+    assert.ok(!codesOf(await world.explain({ url, method: 'GET' })).includes('link-used'))
   }
   const link = (await call(server, 'GET', `/v1/links/${id}`)).json
   assert.equal(link['uses'], 0)
@@ -65,12 +68,12 @@ test('explaining uses nothing, is no event of use, and leaves no URL behind', as
   )
   assert.equal(await statusOf(url), 200)
   const said = (await call(server, 'GET', '/v1/events?limit=1000')).text
-  await requireClean(said)
-  await requireClean(server.logText())
+  await world.requireClean(said)
+  await world.requireClean(server.logText())
 })
 
 test('what is too long, or is no description of a request, is refused without a word of it', async () => {
-  const url = presign('own/a.txt')
+  const url = world.presign('own/a.txt')
   for (const json of [
     { url: `${url}&x=${'a'.repeat(17_000)}` },
     { url, headers: [['a', 'b', 'c']] },
@@ -81,6 +84,6 @@ test('what is too long, or is no description of a request, is refused without a 
   ]) {
     const { status, text } = await call(server, 'POST', '/v1/explain', { json })
     assert.equal(status, 400)
-    await requireClean(text)
+    await world.requireClean(text)
   }
 })
