@@ -33,7 +33,7 @@ export function askServer(
   const answer = { ...(status !== undefined && { status }), ...(body !== undefined && { body }) }
   const json = {
     url,
-    ...(method !== undefined && { method }),
+    ...(method !== undefined && { method: method.toUpperCase() }),
     ...(headers !== undefined && { headers }),
     ...(ip !== undefined && { ip }),
     ...(response !== undefined && { answer }),
