@@ -251,6 +251,16 @@ async function administrate(session: Session): Promise<void> {
   }
   const presigned = presignS3({ ...placed(session), credentials, method: 'GET', key: 'a.txt' })
   await open(canaries.addUrl('a URL of temporary credentials', presigned.url))
+  for (const url of [presigned.url, String(stored['signedUrl'])]) {
+    const changed = url.replace('a.txt', 'b.txt')
+    const told = [
+      await ask(session, 'POST', '/v1/explain', { json: { url } }),
+      await ask(session, 'POST', '/v1/explain', { json: { url: changed } }),
+      await ask(session, 'POST', '/v1/explain', { json: { url, what: url } }),
+      await ask(session, 'POST', '/v1/explain', { json: { url }, key: String(made['key']) }),
+    ]
+    canaries.requireAbsent('an explanation', JSON.stringify(told))
+  }
   await ask(session, 'GET', '/v1/me', { key: String(made['key']) })
   await ask(session, 'DELETE', `/v1/api-keys/${String(made['id'])}`)
   await ask(session, 'GET', '/v1/me', { key: String(made['key']) })

@@ -40,7 +40,7 @@ import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createLogTo } from './log-capture.ts'
 import { NODES } from './many-nodes.ts'
 import { MOUNTS_BUCKETS } from './mounted-buckets.ts'
-import { openTestBlobs, openTestCatalog } from './test-stores.ts'
+import { STORAGE, openTestBlobs, openTestCatalog } from './test-stores.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import type { Metrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
@@ -234,6 +234,7 @@ async function serveHere(
     core,
     metrics,
     version: '0.0.0',
+    storage: STORAGE,
     settings: {
       trustedProxies: null,
       takesEveryOrigin: false,

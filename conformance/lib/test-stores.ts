@@ -14,6 +14,11 @@ import { NODES } from './many-nodes.ts'
 const IN_POSTGRES = NODES > 1 || process.env['HALLPASS_TEST_CATALOG'] === 'postgres'
 const IN_SEAWEED = NODES > 1 || process.env['HALLPASS_TEST_BLOBS'] === 'seaweed'
 
+export const STORAGE = {
+  catalog: IN_POSTGRES ? 'postgresql' : 'sqlite',
+  blobs: IN_SEAWEED ? 's3' : 'disk',
+} as const
+
 /** What a server of its own is told of where something lies. */
 export type PlaceSettings = Readonly<Record<string, string>>
 

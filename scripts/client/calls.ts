@@ -14,7 +14,10 @@ const BY_HAND = new Set([
   'getErrorDocs',
 ])
 /** Whose names do not follow from their ids. */
-const NAMES: Readonly<Record<string, string>> = { createLinks: 'createMany' }
+const NAMES: Readonly<Record<string, string>> = {
+  createLinks: 'createMany',
+  explainRequest: 'request',
+}
 /** Operations done by hand, whose parameters are the properties of a type all the same. */
 const FILTERS: Readonly<Record<string, string>> = {
   listFiles: 'FileQuery',

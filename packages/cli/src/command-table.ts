@@ -123,6 +123,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/alerts.ts')).createAlertsCommand,
   },
   {
+    name: 'stats',
+    summary: 'count what a running server holds, and what happened in a day',
+    load: async () => (await import('./commands/stats.ts')).createStatsCommand,
+  },
+  {
     name: 'master-key',
     summary: 'rotate the master key of a running server',
     load: async () => (await import('./commands/master-key.ts')).createMasterKeyCommand,

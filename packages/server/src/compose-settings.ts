@@ -1,6 +1,9 @@
 /** What core is told of the settings. */
 import type { Config } from './config.ts'
 import type { AppOptions } from './app.ts'
+import type { StorageKinds } from './api/rest/context.ts'
+import { isShared } from './compose-catalog.ts'
+import { schemeOfStore } from './config/blobs-url.ts'
 import type { CoreContext } from './core/context.ts'
 import { createPace } from './core/policy/pace.ts'
 import { systemClock } from './platform/clock.ts'
@@ -18,6 +21,15 @@ export function settingsOf(config: Config): InstanceSettings {
     auditDays,
     addressRequestsPerSecond,
     keyRequestsPerSecond,
+  }
+}
+
+/** In what it keeps what it keeps. */
+export function storageOf(config: Config): StorageKinds {
+  const { blobs } = config
+  return {
+    catalog: isShared(config) ? 'postgresql' : 'sqlite',
+    blobs: blobs === null ? 'disk' : schemeOfStore(blobs),
   }
 }
 

@@ -22,7 +22,7 @@ import { parseMasterKeys } from './config/master-key-list.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import { startLooking } from './compose-looking.ts'
-import { edgeOf, paceOf, settingsOf } from './compose-settings.ts'
+import { edgeOf, paceOf, settingsOf, storageOf } from './compose-settings.ts'
 import { openBlobs } from './compose-stores.ts'
 import type { OpenedBlobs } from './compose-stores.ts'
 import { createStoreWatches } from './compose-watched-stores.ts'
@@ -275,6 +275,7 @@ async function composeOn(
     core,
     metrics: { ...metrics, render: () => renderMetrics(metrics) },
     version: VERSION,
+    storage: storageOf(config),
     settings: settingsOf(config),
     corsOrigins: config.corsOrigins,
     whyNotReady: () => whyNotReady(stores, stop.signal),

@@ -13,6 +13,8 @@ import { collectHeader, parseMethod, parseMoment } from '../option-values.ts'
 import type { NamedValue } from '../option-values.ts'
 import { write, writeJsonLine } from '../output.ts'
 import { parseStatus, readAnswer } from '../read-answer.ts'
+import { readConnection } from '../remote/connection.ts'
+import { askServer } from '../remote/explain-by-server.ts'
 import type { WrittenRequest } from '../requests.ts'
 import { isUnusable, readRequests } from '../requests.ts'
 import { typedUrl } from '../typed-url.ts'
@@ -26,13 +28,19 @@ Every code has its paragraph in docs/explain.md. Without a key the signature can
 Keys, for a deeper answer: --key-file, or --keys FILE with [{ "dialect", "id", "secret" | "publicKey", "sessionToken"? }], else HALLPASS_SECRET,
 the AWS, Google and Azure variables and credential files. No secret, expected signature or usable URL is ever printed.
 
+With --server a running Hallpass is asked: it has its own keys, the record of the link, the policy and the file at hand. The URL is sent there, and
+kept nowhere. The API key comes from --key-file or HALLPASS_API_KEY, else from the profile that 'hallpass login' keeps for that server;
+it needs the action share where the file lies, or admin.
+
 Examples:
   hallpass explain 'https://b.s3.amazonaws.com/k?X-Amz-Algorithm=…'
   hallpass explain "$URL" --method put -H 'content-type: image/png' --answer answer.xml --status 403
   hallpass explain --request failed.json --keys keys.json
   hallpass explain --request - --json < failed.jsonl
+  hallpass explain "$URL" --server https://files.example.com
 
-Exit codes: 0 explained · 1 no known signature · 2 the command line or an input line cannot be used · 3 a file cannot be read.
+Exit codes: 0 explained · 1 no known signature · 2 the command line or an input line cannot be used, or the server refuses · 3 a file cannot be read, or
+the server cannot be reached.
 `
 
 interface ExplainOptions {
@@ -46,6 +54,7 @@ interface ExplainOptions {
   readonly status?: number
   readonly ip?: string
   readonly now?: Date
+  readonly server?: string
   readonly json?: boolean
 }
 
@@ -72,6 +81,7 @@ export function createExplainCommand(io: CliIo): Command {
     .option('--keys <file>', 'keys to try, as JSON')
     .option('--key-file <file>', 'one secret to try, or one public key in PEM')
     .option('--profile <name>', 'a profile of ~/.aws/credentials')
+    .option('--server <url>', 'ask this running server, whose request it is, with an API key')
     .option('--now <time>', 'when the request was made (ISO 8601)', parseMoment)
     .option('--json', 'one line of JSON for each request')
     .addHelpText('after', HELP)
@@ -80,14 +90,11 @@ export function createExplainCommand(io: CliIo): Command {
         throw new CliError('give a URL or --request, not both.')
       }
       const url = typedUrl(io, typed, 'give it with --request.')
-      const keys = await loadKeyRing(io, options)
       const response = await responseOf(io, options)
       const known = { ...options, ...(response === null ? {} : { response }) }
-      if (url !== undefined) {
-        await answer(io, fromUrl(url, options), keys, known)
-      } else {
-        await answerAll(io, options.request ?? '-', keys, known)
-      }
+      const answer = await createAnswer(io, known)
+      if (url !== undefined) await answer(fromUrl(url, options))
+      else await answerAll(io, known, answer)
     })
 }
 
@@ -109,14 +116,30 @@ function fromUrl(url: string, { method, header, ip }: ExplainOptions): WrittenRe
   }
 }
 
-async function answerAll(
-  io: CliIo,
-  path: string,
-  keys: readonly ExplainKey[],
-  options: KnownOptions,
-): Promise<void> {
+type Answer = (request: WrittenRequest) => Promise<void>
+
+/** By the word of the server that is named, or by what can be seen and the keys at hand. */
+async function createAnswer(io: CliIo, options: KnownOptions): Promise<Answer> {
+  const { server, keys: keysFile, now, json = false } = options
+  if (server === undefined) {
+    const keys = await loadKeyRing(io, options)
+    return (request) => answerHere(io, request, keys, options)
+  }
+  if (keysFile !== undefined || now !== undefined) {
+    throw new CliError('--server has keys and a clock of its own: leave out --keys and --now.')
+  }
+  const connection = await readConnection(io, { ...options, url: server })
+  return async (request) => {
+    const told = await askServer(connection, request, request.response ?? options.response)
+    if (!told.isRecognised) sayUnrecognised(io)
+    if (json) await writeJsonLine(io.stdout, told.answer)
+    else await write(io.stdout, told.text)
+  }
+}
+
+async function answerAll(io: CliIo, options: KnownOptions, answer: Answer): Promise<void> {
   let count = 0
-  for await (const request of readRequests(io, path, { takesCommands: true })) {
+  for await (const request of readRequests(io, options.request ?? '-', { takesCommands: true })) {
     count += 1
     if (isUnusable(request)) {
       io.exitCode = EXIT.usage
@@ -127,13 +150,13 @@ async function answerAll(
         await writeJsonLine(io.stdout, { error: request.problem, line: request.line })
       continue
     }
-    await answer(io, request, keys, options)
+    await answer(request)
   }
   if (count === 0)
     throw new CliError('nothing to explain: give a URL, or a request on standard input.')
 }
 
-async function answer(
+async function answerHere(
   io: CliIo,
   request: WrittenRequest,
   keys: readonly ExplainKey[],
@@ -145,7 +168,11 @@ async function answer(
     now: options.now ?? io.now(),
     ...(response === undefined ? {} : { response }),
   })
-  if (explanation.dialect === null && io.exitCode === EXIT.ok) io.exitCode = EXIT.negative
+  if (explanation.dialect === null) sayUnrecognised(io)
   if (options.json === true) await writeJsonLine(io.stdout, explanation)
   else await write(io.stdout, `${formatExplanation(explanation).trimEnd()}\n`)
+}
+
+function sayUnrecognised(io: CliIo): void {
+  if (io.exitCode === EXIT.ok) io.exitCode = EXIT.negative
 }

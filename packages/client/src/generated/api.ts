@@ -675,6 +675,43 @@ export interface EndUser {
   /** ISO 8601, UTC. */
   readonly expiresAt: string
 }
+export interface ExplainRequest {
+  readonly url: string
+
+  /** Without it, the one with which the signature fits. */
+  readonly method?: string | undefined
+
+  /** Names and values, as they were sent. */
+  readonly headers?: readonly (readonly string[])[] | undefined
+
+  /** The address it came from. */
+  readonly ip?: string | undefined
+
+  /** What was answered. */
+  readonly answer?:
+    | {
+        readonly status?: number | undefined
+
+        readonly body?: string | undefined
+      }
+    | undefined
+}
+export interface ExplainedCause {
+  /** Stable: of `signature` in docs/explain.md, of `server` in docs/errors.md. */
+  readonly code: string
+
+  /** What it was seen in: the request and its signature, or what the server knows. */
+  readonly from: 'signature' | 'server'
+
+  /** From 0 to 1. */
+  readonly confidence: number
+
+  readonly what: string
+
+  readonly fix: string | null
+
+  readonly evidence: string | null
+}
 
 /** A page of a folder. */
 export interface FilePage {
@@ -1321,6 +1358,26 @@ export interface Problem {
   readonly field?: string | undefined
 }
 
+/** Why a request fails. Holds no secret, no signature and no URL. */
+export interface RequestExplanation {
+  /** Whether it is a request to this server; of others no more is known than what can be seen. */
+  readonly isHere: boolean
+
+  readonly dialect: string | null
+
+  /** `refused`: it fits a key, and is refused all the same; `unchecked`: no key for it is here. */
+  readonly signature: 'valid' | 'refused' | 'invalid' | 'unchecked'
+
+  /** Likeliest first. */
+  readonly causes: readonly ExplainedCause[]
+
+  /** What would be better and keeps no request from working. */
+  readonly advice: readonly ExplainedCause[]
+
+  /** The link that it names, as `GET /v1/links/{id}` has it. */
+  readonly link: Link | null
+}
+
 /** Links in reach that were issued before `notBefore` are dead. */
 export interface Revocation {
   /** The id of a rule. */
@@ -1553,6 +1610,136 @@ export interface SigningKey {
   readonly rotatedAt: string | null
 
   readonly revokedAt: string | null
+}
+export interface Stats {
+  /** ISO 8601, UTC. */
+  readonly at: string
+
+  /** The one that was asked for; null for all that the key reaches. */
+  readonly bucket: string | null
+
+  readonly buckets: StatsCount
+
+  /** Mounted buckets, whose files and uploads are not counted: their stores have them. */
+  readonly mounted: number
+
+  readonly files: StatsBytes
+
+  readonly versions: StatsBytes
+
+  readonly uploads: StatsCount
+
+  readonly links: StatsStates
+
+  readonly shares: StatsStates
+
+  readonly held: StatsCount
+
+  readonly alerts: StatsCount
+
+  /** What happened in the last 24 hours, the most frequent first. */
+  readonly events: {
+    /** ISO 8601, UTC. */
+    readonly since: string
+
+    readonly kinds: readonly {
+      /** What happened. */
+      readonly kind:
+        | 'link.issued'
+        | 'link.narrowed'
+        | 'link.paused'
+        | 'link.resumed'
+        | 'link.revoked'
+        | 'links.swept'
+        | 'sweep.removed'
+        | 'key.created'
+        | 'key.revoked'
+        | 'key.changed'
+        | 'key.disabled'
+        | 'key.enabled'
+        | 'key.rotated'
+        | 'key.retired'
+        | 'master-key.rotated'
+        | 'session.begun'
+        | 'session.ended'
+        | 'folder.changed'
+        | 'folder.removed'
+        | 'bucket.created'
+        | 'bucket.changed'
+        | 'bucket.removed'
+        | 'file.created'
+        | 'file.moved'
+        | 'file.deleted'
+        | 'blob.damaged'
+        | 'blob.healed'
+        | 'upload.held'
+        | 'webhook.created'
+        | 'webhook.changed'
+        | 'webhook.removed'
+        | 'webhook.resent'
+        | 'alert.raised'
+        | 'alert.closed'
+        | 'watch.changed'
+        | 'link.used'
+        | 'link.previewed'
+        | 'key.issued'
+        | 'file.read'
+        | 'key.used'
+        | 'upload.rejected'
+        | 'request.refused'
+        | 'scanner.lost'
+
+      readonly count: number
+    }[]
+
+    /** Why requests were refused or broke off. */
+    readonly codes: readonly {
+      readonly code: string
+
+      readonly count: number
+    }[]
+
+    /** There is more: so many were looked at, and no more. */
+    readonly isPartial: boolean
+  }
+
+  /** For administrators of the whole instance. */
+  readonly server: {
+    readonly version: string
+
+    readonly catalog: 'sqlite' | 'postgresql'
+
+    readonly blobs: 'disk' | 's3' | 'gs' | 'azure'
+
+    /** When the oldest signing key was made whose links still work. */
+    readonly oldestSigningKeyAt: string | null
+  } | null
+}
+export interface StatsBytes {
+  readonly count: number
+
+  readonly bytes: number
+
+  /** There is more: so many were looked at, and no more. */
+  readonly isPartial: boolean
+}
+export interface StatsCount {
+  readonly count: number
+
+  /** There is more: so many were looked at, and no more. */
+  readonly isPartial: boolean
+}
+export interface StatsStates {
+  /** Without those that stand still. */
+  readonly active: number
+
+  readonly paused: number
+
+  /** Of the newest: run out, used up or revoked. */
+  readonly ended: number
+
+  /** There is more: so many were looked at, and no more. */
+  readonly isPartial: boolean
 }
 
 /** A file. */
@@ -2483,6 +2670,11 @@ export interface GeneratedCalls {
       readonly nextCursor: string | null
     }>
   }
+  readonly explain: {
+    /** Say why a request fails.
+     * Of a request to this server: the signature is computed again with its own keys, ended ones too, and beside it stands what the record of the link, the policy of the folder, the key that signed and the file say. For whoever may see the links of the path; what lies elsewhere is answered like a link that is not there. Nothing is counted as a use, and the URL is kept nowhere. Of requests to other services it says what can be seen. */
+    readonly request: (input: ExplainRequest, options?: CallOptions) => Promise<RequestExplanation>
+  }
   readonly files: {
     /** Get a file and a URL that fetches it */
     readonly get: (
@@ -3123,6 +3315,14 @@ export interface GeneratedCalls {
       },
       options?: CallOptions,
     ) => Promise<undefined>
+  }
+  readonly stats: {
+    /** Count what is there, and what happened in a day.
+     * Needs the action `admin`; a key with a path prefix is told what lies below it. Each figure is read up to a bound and says so by `isPartial`: 5,000 versions of files, 1,000 of the others, 5,000 events, files of 100 buckets. */
+    readonly get: (
+      input?: { readonly bucket?: string | undefined },
+      options?: CallOptions,
+    ) => Promise<Stats>
   }
   readonly uploads: {
     /** Begin an upload.

@@ -39,6 +39,9 @@ export const CALLS = {
   events: {
     list: 'GET /v1/events?link,path,key,code,kind,since,limit,cursor',
   },
+  explain: {
+    request: 'POST /v1/explain *',
+  },
   files: {
     get: 'GET /v1/files/{id}?disposition',
     update: 'PATCH /v1/files/{id} *',
@@ -115,6 +118,9 @@ export const CALLS = {
     list: 'GET /v1/signing-keys',
     rotate: 'POST /v1/signing-keys/rotate',
     end: 'DELETE /v1/signing-keys/{id}',
+  },
+  stats: {
+    get: 'GET /v1/stats?bucket',
   },
   uploads: {
     create: 'POST /v1/uploads *',

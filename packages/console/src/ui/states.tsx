@@ -31,7 +31,7 @@ export function Failed({ error, onRetry }: FailedProps): ReactNode {
       {typeof known?.remedy === 'string' && <p>{known.remedy}</p>}
       {known !== null && (
         <p className={classes['code']}>
-          Code <a href={`/-/errors/${known.code}`}>{known.code}</a>
+          Code <a href={`/-/docs/errors/${known.code}`}>{known.code}</a>
         </p>
       )}
       {onRetry !== undefined && (

@@ -79,13 +79,14 @@ export function createS3Authenticator(core: CoreContext): S3Authenticator {
   return { authenticate, wasSigned }
 }
 
-function isAnonymous(request: RawRequest): boolean {
+/** True for a request with no trace of authentication. */
+export function isAnonymous(request: RawRequest): boolean {
   if (hasS3Authentication(request) !== 'none') return false
   // Another scheme is a credential too: it is refused, not overlooked.
   return !request.headers.some((text, index) => index % 2 === 0 && /^authorization$/i.test(text))
 }
 
-function anonymousCaller(core: CoreContext, { clientIp, headers }: RawRequest): Principal {
+export function anonymousCaller(core: CoreContext, { clientIp, headers }: RawRequest): Principal {
   return makePrincipal({
     kind: 'anonymous',
     id: 'anonymous',
@@ -121,7 +122,11 @@ async function senderBy(
   })
 }
 
-function keyCaller({ clientIp, headers }: RawRequest, { record }: UsableAccessKey): Principal {
+/** Of a request whose signature held. */
+export function keyCaller(
+  { clientIp, headers }: RawRequest,
+  { record }: UsableAccessKey,
+): Principal {
   const { id, scope } = record
   const temporary = temporaryOf(record)
   const agent = findUserAgent(headers)

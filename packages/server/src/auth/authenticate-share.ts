@@ -66,7 +66,7 @@ export async function authenticateShare(
 ): Promise<FoundShare> {
   const caller = await callerOf(core, grant, visit)
   const { bucket, key, share } = grant
-  const permit = await authorize(core, caller, ACTIONS[share.kind], { bucket, key })
+  const permit = await authorize(core, caller, SHARE_ACTIONS[share.kind], { bucket, key })
   return {
     grant,
     admit: async (proof) => {
@@ -76,10 +76,12 @@ export async function authenticateShare(
   }
 }
 
-const ACTIONS = { file: 'read', folder: 'list', drop: 'write' } as const satisfies Record<
-  ShareTerms['kind'],
-  Action
->
+/** What whoever opens its page does. */
+export const SHARE_ACTIONS = {
+  file: 'read',
+  folder: 'list',
+  drop: 'write',
+} as const satisfies Record<ShareTerms['kind'], Action>
 
 export function isShare(grant: GrantRecord): grant is ShareGrant {
   return grant.share !== null
@@ -97,7 +99,7 @@ export async function callerOf(
     method: grant.share.kind === 'drop' ? 'POST' : 'GET',
     keyId: record.id,
     isOwn: true,
-    scope: { ...record.scope, actions: [ACTIONS[grant.share.kind], 'read'] },
+    scope: { ...record.scope, actions: [SHARE_ACTIONS[grant.share.kind], 'read'] },
     signedAt: nowMs,
     issuedAt: issuedAtOfLink(grant.id) ?? grant.createdAt,
     expiresAt: nowMs + TICKET_SECONDS * 1000,

@@ -17,13 +17,15 @@ export type VerifyS3Request = (
 
 type VerifierContext = Pick<CoreContext, 'keyRing' | 'sealer' | 'clock' | 'region'>
 
-/** What it derives from a key is kept for as long as the key ring gives that key. */
-export function createRequestVerifier(core: VerifierContext): VerifyS3Request {
+/** What it derives from a key is kept for as long as `findKey` gives that key: those that live, unless said otherwise. */
+export function createRequestVerifier(
+  core: VerifierContext,
+  findKey: FindKey = createKeyFinder(core),
+): VerifyS3Request {
   const { keyRing, clock, region } = core
   let keys: Keys | null = null
   let nowMs = 0
   let found: UsableAccessKey | null = null
-  const findKey = createKeyFinder(core)
   const verifier = createS3Verifier<UsableAccessKey>({
     region,
     lookup: (id, token) => (found = findKey(keys, { id, token, nowMs })),
@@ -78,16 +80,16 @@ export function createFormVerifier(core: VerifierContext): VerifyS3Form {
     })
 }
 
-interface Claimed {
+export type FindKey = (keys: Keys | null, claimed: Claimed) => UsableAccessKey | null
+
+export interface Claimed {
   readonly id: string
   readonly token: string | null
   readonly nowMs: number
 }
 
 /** A stored key by its id, and temporary credentials by the token that comes with them. */
-function createKeyFinder(
-  core: Pick<CoreContext, 'sealer'>,
-): (keys: Keys | null, claimed: Claimed) => UsableAccessKey | null {
+export function createKeyFinder(core: Pick<CoreContext, 'sealer'>): FindKey {
   const temporaryKeys = createTemporaryKeys(core)
   return (keys, { id, token, nowMs }) => {
     if (token === null || !isTemporaryKeyId(id)) return keys?.findAccessKey(id, nowMs) ?? null

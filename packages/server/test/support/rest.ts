@@ -67,6 +67,7 @@ export async function startRest(
     core,
     metrics: createMetrics(),
     version: '9.9.9',
+    storage: { catalog: 'sqlite', blobs: 'disk' },
     settings: SETTINGS,
     corsOrigins,
     whyNotReady: async () => (isReady ? null : 'the server is stopping'),

@@ -65,9 +65,16 @@ export interface ExplainOptions {
   readonly response?: ExplainableResponse
   /** The time of the request; the clock's by default. */
   readonly now?: Date
+  /** Signatures computed at most, 12,000 by default: for whoever has other work to do meanwhile. */
+  readonly maxTrials?: number
 }
 
-const KNOWN: OptionNames<ExplainOptions> = { keys: true, response: true, now: true }
+const KNOWN: OptionNames<ExplainOptions> = {
+  keys: true,
+  response: true,
+  now: true,
+  maxTrials: true,
+}
 
 /** Longer URLs are cut: what matters stands in the first part, and no server takes a longer one. */
 const MAX_URL = 1024 * 1024
@@ -77,7 +84,7 @@ const MAX_URL = 1024 * 1024
  * signature under each hypothesis. Never throws on any input, shows no secret and no usable URL.
  *
  * @throws {TypeError} naming an option that is not known
- * @throws {RangeError} if `now` is not a valid date
+ * @throws {RangeError} if `now` is not a valid date, or `maxTrials` no positive number
  */
 export function explain(
   input: string | ExplainableRequest,
@@ -85,13 +92,14 @@ export function explain(
 ): Explanation {
   refuseUnknown(options, KNOWN)
   const now = resolveNow(options.now)
+  const budget = createTrialBudget(requireTrials(options.maxTrials))
   const given = withCommand(typeof input === 'string' ? { url: input } : (input ?? { url: '' }))
   const url = typeof given.url === 'string' ? given.url.slice(0, MAX_URL) : ''
   const { text, findings } = repairText(url)
   const request = observeRequest({ ...given, url: text })
   const response = observeResponse(options.response)
   const keys = observeKeys(options.keys)
-  const found = recognise(request, { response, keys, now })
+  const found = recognise(request, { response, keys, now, budget })
   if (found === null) return unrecognised(findings)
   const { context, dialect } = found
   const explanation = explainerOf(dialect)(context)
@@ -118,6 +126,11 @@ export function explain(
   }
 }
 
+function requireTrials(maxTrials: number | undefined): number | undefined {
+  if (maxTrials === undefined || maxTrials > 0) return maxTrials
+  throw new RangeError('maxTrials must be a positive number')
+}
+
 /** A command line of curl in the place of the URL says how it was sent as well; what is given beside it comes before. */
 function withCommand(given: ExplainableRequest): ExplainableRequest {
   const command = typeof given.url === 'string' ? readCurlCommand(given.url) : null
@@ -135,13 +148,12 @@ function withSwap(swap: readonly Finding[], findings: readonly Finding[]): reado
 
 function recognise(
   request: ObservedRequest,
-  rest: Omit<ExplainContext, 'request' | 'detection' | 'budget'>,
+  rest: Omit<ExplainContext, 'request' | 'detection'>,
 ): { readonly context: ExplainContext; readonly dialect: Dialect<DialectName> } | null {
   for (const dialect of DIALECTS) {
     const detection = dialect.decode(request)
     if (detection === null) continue
-    const context = { request, detection, ...rest, budget: createTrialBudget() }
-    return { context, dialect }
+    return { context: { request, detection, ...rest }, dialect }
   }
   return null
 }

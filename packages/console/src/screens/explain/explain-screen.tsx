@@ -1,14 +1,14 @@
-/** Says why a signed URL fails. All of it happens in this page: nothing that is pasted here leaves it. */
+/** Says why a signed URL fails. All of it happens in this page: nothing that is pasted here leaves it, unless this server is asked by a button of its own. */
 import { explain } from '@hallpass/signing/explain'
-import type { Cause, ExplainKey, Explanation } from '@hallpass/signing/explain'
+import type { ExplainKey, Explanation } from '@hallpass/signing/explain'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
-import { Badge } from '../../ui/badge.tsx'
-import type { Tone } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Form, Row, SelectField, TextArea, TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
-import classes from './explain.module.css'
+import { AskServer } from './ask-server.tsx'
+import type { DescribedRequest } from './ask-server.tsx'
+import { Causes, Signature } from './causes.tsx'
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS']
 const EMPTY = { url: '', method: 'GET', headers: '', answer: '', keyId: '', secret: '' }
@@ -22,7 +22,10 @@ export function ExplainScreen(): ReactNode {
   }
   return (
     <Page title="Explain">
-      <p>Paste a signed URL that fails. It is looked at in this page; nothing is sent anywhere.</p>
+      <p>
+        Paste a signed URL that fails. It is looked at in this page; nothing is sent anywhere,
+        unless you ask this server about a request to it.
+      </p>
       <Form onSubmit={() => setExplanation(explainGiven(given))}>
         <TextArea label="Signed URL" required rows={4} value={given.url} onChange={set('url')} />
         <Row>
@@ -61,30 +64,36 @@ export function ExplainScreen(): ReactNode {
         </div>
       </Form>
       <div aria-live="polite">{explanation !== null && <Answer explanation={explanation} />}</div>
+      {explanation !== null && <AskServer key={JSON.stringify(given)} request={toRequest(given)} />}
     </Page>
   )
 }
 
-function explainGiven({ url, method, headers, answer, keyId, secret }: typeof EMPTY): Explanation {
-  const pairs = headers.split('\n').flatMap((line) => {
-    const colon = line.indexOf(':')
-    return colon < 1 ? [] : [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()] as const]
-  })
+function explainGiven(given: typeof EMPTY): Explanation {
+  const { keyId, secret } = given
+  const { url, method, headers, answer } = toRequest(given)
   const key: ExplainKey = { secret, ...(keyId.trim() !== '' && { id: keyId.trim() }) }
   return explain(
-    { url: url.trim(), method, ...(pairs.length > 0 && { headers: pairs }) },
+    { url, method, ...(headers !== undefined && { headers }) },
     {
       ...(secret !== '' && { keys: [key] }),
-      ...(answer.trim() !== '' && { response: { body: answer } }),
+      ...(answer !== undefined && { response: answer }),
     },
   )
 }
 
-const TONES: Readonly<Record<Explanation['signature'], Tone>> = {
-  valid: 'good',
-  refused: 'warn',
-  invalid: 'bad',
-  unchecked: 'dim',
+/** What a server may be told: the key stays here. */
+function toRequest({ url, method, headers, answer }: typeof EMPTY): DescribedRequest {
+  const pairs = headers.split('\n').flatMap((line) => {
+    const colon = line.indexOf(':')
+    return colon < 1 ? [] : [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()] as const]
+  })
+  return {
+    url: url.trim(),
+    method,
+    ...(pairs.length > 0 && { headers: pairs }),
+    ...(answer.trim() !== '' && { answer: { body: answer } }),
+  }
 }
 
 function Answer({ explanation }: { readonly explanation: Explanation }): ReactNode {
@@ -93,35 +102,10 @@ function Answer({ explanation }: { readonly explanation: Explanation }): ReactNo
     <>
       <p>
         {dialect === null ? 'No signature is known in it.' : `Signed as ${dialect}.`} The signature
-        is <Badge tone={TONES[signature]}>{signature}</Badge>
+        is <Signature state={signature} />
       </p>
       <Causes title="Why, likeliest first" causes={causes} />
       {advice.length > 0 && <Causes title="What would be better" causes={advice} />}
-    </>
-  )
-}
-
-function Causes({
-  title,
-  causes,
-}: {
-  readonly title: string
-  readonly causes: readonly Cause[]
-}): ReactNode {
-  return (
-    <>
-      <h2>{title}</h2>
-      <ol className={classes['causes']}>
-        {causes.map(({ code, what, fix, evidence }) => (
-          <li key={code}>
-            <p>
-              <strong>{what}</strong>
-            </p>
-            <p>{fix}</p>
-            {evidence !== undefined && <p className={classes['evidence']}>{evidence}</p>}
-          </li>
-        ))}
-      </ol>
     </>
   )
 }

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
+import { Figures } from './figures.tsx'
 import { judgeFiles, judgeProxy, judgePublicUrl } from './judge-connection.ts'
 import type { Verdict } from './judge-connection.ts'
 import { useIsAnswering } from './use-is-answering.ts'
@@ -26,6 +27,7 @@ export function SettingsScreen(): ReactNode {
       {found.isPending && <Loading />}
       {found.isError && <Failed error={found.error} onRetry={() => void found.refetch()} />}
       {found.data !== undefined && <Connected connection={found.data} />}
+      <Figures />
     </Page>
   )
 }

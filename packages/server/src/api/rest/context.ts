@@ -10,6 +10,8 @@ export interface RestContext {
   readonly core: CoreContext
   readonly metrics: Pick<Metrics, 'observeRequest' | 'countLink' | 'beginUpload' | 'render'>
   readonly version: string
+  /** In what it keeps what it keeps. */
+  readonly storage: StorageKinds
   /** For the checklist. */
   readonly settings: InstanceSettings
   /** Pages of other origins that end users may come from. */
@@ -17,6 +19,11 @@ export interface RestContext {
   /** Resolves to true if the server can do its work right now. */
   /** In a few words, why a load balancer should send requests elsewhere; `null` if it should not. */
   readonly whyNotReady: () => Promise<string | null>
+}
+
+export interface StorageKinds {
+  readonly catalog: 'sqlite' | 'postgresql'
+  readonly blobs: 'disk' | 's3' | 'gs' | 'azure'
 }
 
 /** What handlers see: the same, and what the API says of itself. */

@@ -23,6 +23,7 @@ import { deleteFileVersion } from './files/delete-file-version.ts'
 import { exportEvents } from './events/export-events.ts'
 import { listEvents } from './events/list-events.ts'
 import { streamEvents } from './events/stream-events.ts'
+import { explainRequest } from './explain/explain-request.ts'
 import { copyFile } from './files/copy-file.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { getFileContent } from './files/get-file-content.ts'
@@ -83,6 +84,7 @@ import { revokeShare } from './shares/revoke-share.ts'
 import { getConnection } from './service/get-connection.ts'
 import { getHealth } from './service/get-health.ts'
 import { getMetrics } from './service/get-metrics.ts'
+import { getStats } from './service/get-stats.ts'
 import { getReadiness } from './service/get-readiness.ts'
 import { beginSession } from './sessions/begin-session.ts'
 import { endSession } from './sessions/end-session.ts'
@@ -150,6 +152,7 @@ export const ROUTES: readonly Operation[] = [
   pauseLink, //                 POST   /v1/links/{id}/pause
   resumeLink, //                POST   /v1/links/{id}/resume
   createCookies, //             POST   /v1/cookies
+  explainRequest, //            POST   /v1/explain
 
   createShare, //               POST   /v1/shares
   listShares, //                GET    /v1/shares
@@ -210,6 +213,7 @@ export const ROUTES: readonly Operation[] = [
 
   getChecklist, //              GET    /v1/checklist
   getConnection, //             GET    /v1/connection
+  getStats, //                  GET    /v1/stats
   getHealth, //                 GET    /-/healthz
   getReadiness, //              GET    /-/readyz
   getMetrics, //                GET    /-/metrics

@@ -53,10 +53,7 @@ export async function openFile(
   signal: AbortSignal,
 ): Promise<OpenedFile> {
   const { conditions, versionId = null, withBody } = request
-  requireItsVersion(permit, versionId)
-  const file =
-    (await findOwnHeld(core, permit, versionId)) ?? (await findVersion(core, permit, versionId))
-  requireItsFile(permit, file)
+  const file = await findReadable(core, permit, versionId)
   checkReadConditions(file, isCounted(permit) ? withoutValidation(conditions) : conditions)
   const range = isRestOfAnother(core, permit, file) ? null : chooseRange(file, request)
   const nothing = { file, range, use: null, beginAnswer: null }
@@ -75,6 +72,19 @@ export async function openFile(
     if (use !== null) await finishUse(core, use, UNSENT)
     throw error
   }
+}
+
+/** What would be opened. Throws what `findVersion` throws, and `link-revoked` for what the link is not for. */
+export async function findReadable(
+  core: CoreContext,
+  permit: Permit<'read'>,
+  versionId: string | null,
+): Promise<FileRecord> {
+  requireItsVersion(permit, versionId)
+  const file =
+    (await findOwnHeld(core, permit, versionId)) ?? (await findVersion(core, permit, versionId))
+  requireItsFile(permit, file)
+  return file
 }
 
 /** `null` where bytes pass this server. A link in a browser follows; a client with a key of S3 does not. */

@@ -194,10 +194,10 @@ async function requireBucket(
 }
 
 /** What the transaction would refuse is refused here already, before a body is sent in vain. */
-async function requireConditions(
+export async function requireConditions(
   core: CoreContext,
   permit: Permit<'write'>,
-  request: WriteFileRequest,
+  request: WritePreconditions,
 ): Promise<void> {
   const conditions = conditionsOf(permit, request)
   const { ifAbsent, ifOwn, ifEtag, ifNotEtag } = conditions

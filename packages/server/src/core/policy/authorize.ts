@@ -17,11 +17,13 @@ import { MAX_UPLOAD_SECONDS } from '../limits.ts'
 import { splitPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
 import type { UserFacts } from '../users/user-tokens.ts'
-import { decide } from './decide.ts'
+import { decide, findBrokenRules } from './decide.ts'
+import type { BrokenRule } from './decide.ts'
 import { isWithin } from './key-rules.ts'
 import { makePermit } from './permit.ts'
 import { requireMountTakes } from './require-mount.ts'
 import type { Permit } from './permit.ts'
+import type { Ask, Policy } from './rule.ts'
 
 /** Throws `forbidden`, `unauthenticated`, `expiry-too-long`, or a `link-…` code. */
 export function authorize<Asked extends Action>(
@@ -170,25 +172,9 @@ async function admit<Asked extends Action>(
 ): Promise<Permit<Asked>> {
   const { caller, action, path, admittedAt } = admission
   const { epoch } = keys.snapshot
-  const resolving = folderAt(core, epoch, path)
-  const folder = resolving instanceof Promise ? await resolving : resolving
-  const link = isLink(caller) ? caller : null
-  const linkId = link === null ? (admission.forLink ?? null) : link.linkId
-  const grant = linkId === null ? null : await core.catalog.grants.find(linkId)
-  if (link === null && linkId !== null) requireAlive(grant, keys, core.clock.now())
-  const decision = decide(
-    {
-      folder,
-      key: findKey(keys, { caller, path, admittedAt }),
-      revocation: findSweep(keys, caller, { path, grant }),
-      isUserAllowed:
-        isLink(caller) || caller.user === undefined
-          ? false
-          : await isUserAllowed(core, { ...admission, caller, user: caller.user }),
-      grant,
-    },
-    { caller, action, path, nowMs: core.clock.now(), admittedAt },
-  )
+  const { policy, ask } = await readPolicy(core, keys, admission)
+  const { folder, grant } = policy
+  const decision = decide(policy, ask)
   if (decision.refusal !== null) {
     core.log.debug({ rule: decision.rule, action }, 'refused')
     throw decision.refusal
@@ -201,7 +187,7 @@ async function admit<Asked extends Action>(
     caller,
     action,
     path,
-    ...boundTo(link, grant),
+    ...boundTo(isLink(caller) ? caller : null, grant),
     folder,
     grant,
     quotas,
@@ -213,6 +199,49 @@ async function admit<Asked extends Action>(
       action === 'write' ? admittedAt + MAX_UPLOAD_SECONDS * 1000 : Number.POSITIVE_INFINITY,
     epoch,
   })
+}
+
+/**
+ * Every rule that stands against it, in the order in which they are asked, where `authorize` names the first. Lets nobody in: for whoever
+ * explains.
+ */
+export async function explainRefusal(
+  core: CoreContext,
+  caller: Caller,
+  action: Action,
+  path: ObjectPath,
+): Promise<readonly BrokenRule[]> {
+  const admission = { caller, action, path, admittedAt: core.clock.now() }
+  const { policy, ask } = await readPolicy(core, await core.keyRing.current(), admission)
+  return findBrokenRules(policy, ask)
+}
+
+/** All that the decision depends on. Throws where a key acts in place of a link that is over. */
+async function readPolicy(
+  core: CoreContext,
+  keys: Keys,
+  admission: Admission<Action>,
+): Promise<{ readonly policy: Policy; readonly ask: Ask }> {
+  const { caller, action, path, admittedAt } = admission
+  const resolving = folderAt(core, keys.snapshot.epoch, path)
+  const folder = resolving instanceof Promise ? await resolving : resolving
+  const link = isLink(caller) ? caller : null
+  const linkId = link === null ? (admission.forLink ?? null) : link.linkId
+  const grant = linkId === null ? null : await core.catalog.grants.find(linkId)
+  if (link === null && linkId !== null) requireAlive(grant, keys, core.clock.now())
+  return {
+    policy: {
+      folder,
+      key: findKey(keys, { caller, path, admittedAt }),
+      revocation: findSweep(keys, caller, { path, grant }),
+      isUserAllowed:
+        isLink(caller) || caller.user === undefined
+          ? false
+          : await isUserAllowed(core, { ...admission, caller, user: caller.user }),
+      grant,
+    },
+    ask: { caller, action, path, nowMs: core.clock.now(), admittedAt },
+  }
 }
 
 function folderAt(

@@ -38,6 +38,32 @@ export function decide(policy: Policy, ask: Ask): Decision {
     : firstRefusal(KEY_RULES, policy, ask, 'key')
 }
 
+export interface BrokenRule {
+  readonly rule: string
+  readonly refusal: DomainError
+}
+
+/** Every rule that stands against it, in the order in which `decide` asks them: for whoever explains. */
+export function findBrokenRules(policy: Policy, ask: Ask): readonly BrokenRule[] {
+  const { caller } = ask
+  if (isLink(caller)) return allRefusals(RULES_OF_LINKS, policy, { ...ask, caller })
+  if (caller.user !== undefined) {
+    return allRefusals(USER_RULES, policy, { ...ask, user: caller.user })
+  }
+  return allRefusals(caller.kind === 'anonymous' ? PUBLIC_RULES : KEY_RULES, policy, ask)
+}
+
+function allRefusals<Asked extends Ask>(
+  rules: readonly Rule<Asked>[],
+  policy: Policy,
+  ask: Asked,
+): readonly BrokenRule[] {
+  return rules.flatMap(({ name, refuse }) => {
+    const refused = refuse(policy, ask)
+    return refused === null ? [] : [{ rule: name, refusal: refused }]
+  })
+}
+
 function firstRefusal<Asked extends Ask>(
   rules: readonly Rule<Asked>[],
   policy: Policy,

@@ -47,6 +47,7 @@ function sample(
     updateBucket: { versioning: 'enabled' },
     narrowLink: { label: 'a name' },
     createCookies: { path: 'acme/folder/' },
+    explainRequest: { url: 'http://files.test:8787/acme/x.txt' },
     createLinks: { links: [{ path: 'acme/x.txt' }] },
     createRevocation: { all: true },
     createApiKey: { name: 'n', actions: ['read'] },
@@ -147,6 +148,7 @@ const OWN = new Set([
   'listEvents',
   'exportEvents',
   'streamEvents',
+  'getStats',
 ])
 
 /** Refused to everybody here for the folder, which has no CDN in front of it. */

@@ -19,17 +19,19 @@ const MAX_BYTES = 8 * 1024 * 1024
 const RSA_BYTES = 4000
 const RSA_LENGTH = 256
 
-/** The budget of one explanation. */
-export function createTrialBudget(): TrialBudget {
-  let trials = MAX_TRIALS
-  let bytesLeft = MAX_BYTES
+/** The budget of one explanation: all of it, or that share of it which so many trials are. */
+export function createTrialBudget(maxTrials: number = MAX_TRIALS): TrialBudget {
+  const most = Math.min(maxTrials, MAX_TRIALS)
+  const mostBytes = MAX_BYTES * (most / MAX_TRIALS)
+  let trials = most
+  let bytesLeft = mostBytes
   return {
     take(bytes) {
       trials = bytes > bytesLeft ? 0 : trials - 1
       bytesLeft -= bytes
       return trials > 0
     },
-    left: () => Math.max(0, Math.min(trials / MAX_TRIALS, bytesLeft / MAX_BYTES)),
+    left: () => Math.max(0, Math.min(trials / most, bytesLeft / mostBytes)),
   }
 }
 

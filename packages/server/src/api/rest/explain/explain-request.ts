@@ -1,0 +1,121 @@
+/** `POST /v1/explain`: why a request fails, told with what only the server knows. */
+import { explain } from '@hallpass/signing/explain'
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { SHARE_ACTIONS } from '../../../auth/authenticate-share.ts'
+import { examineRequest, examineShare } from '../../../auth/examine-request.ts'
+import type { ExaminedRequest } from '../../../auth/examine-request.ts'
+import { locateRequest, toExplainable } from '../../../auth/locate-request.ts'
+import type { DescribedRequest, LocatedRequest } from '../../../auth/locate-request.ts'
+import type { Action } from '../../../catalog/records.ts'
+import { authorizeExplanation } from '../../../core/explain/authorize-explanation.ts'
+import { findCauses } from '../../../core/explain/find-causes.ts'
+import type { LinkView } from '../../../core/links/links.ts'
+import type { ObjectPath } from '../../../core/paths.ts'
+import { defineOperation } from '../operation.ts'
+import { named, strictObject } from '../schemas.ts'
+import { ExplanationSchema, viewElsewhere, viewExplanation } from './explanation-view.ts'
+
+const ExplainRequest = named(
+  'ExplainRequest',
+  strictObject({
+    url: Type.String({ minLength: 1, maxLength: 16_384 }),
+    method: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z]{1,16}$',
+        description: 'Without it, the one with which the signature fits.',
+      }),
+    ),
+    headers: Type.Optional(
+      Type.Array(Type.Array(Type.String({ maxLength: 8192 }), { minItems: 2, maxItems: 2 }), {
+        maxItems: 100,
+        description: 'Names and values, as they were sent.',
+      }),
+    ),
+    ip: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: 'The address it came from.' }),
+    ),
+    answer: Type.Optional(
+      strictObject(
+        {
+          status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599 })),
+          body: Type.Optional(Type.String({ maxLength: 65_536 })),
+        },
+        'What was answered.',
+      ),
+    ),
+  }),
+)
+
+export const explainRequest = defineOperation({
+  id: 'explainRequest',
+  method: 'POST',
+  path: '/v1/explain',
+  tag: 'Links',
+  summary: 'Say why a request fails',
+  description:
+    'Of a request to this server: the signature is computed again with its own keys, ended ones too, and beside it stands what the record of the link, the policy of the folder, the key that signed and the file say. For whoever may see the links of the path; what lies elsewhere is answered like a link that is not there. Nothing is counted as a use, and the URL is kept nowhere. Of requests to other services it says what can be seen.',
+  access: 'key',
+  bodyKind: 'json',
+  body: ExplainRequest,
+  answers: { 200: ExplanationSchema },
+  handle: async ({ core, principal, body }) => {
+    const described = describe(body)
+    const located = await locateRequest(core, described)
+    if (located === null) {
+      const now = new Date(core.clock.now())
+      const response = described.answer === null ? {} : { response: described.answer }
+      const explanation = explain(toExplainable(described), { now, ...response })
+      return { status: 200, body: viewElsewhere(explanation) }
+    }
+    const link = await authorizeExplanation(core, principal, located)
+    const examined = located.isShare
+      ? await examineShare(core, located, link?.grant ?? null)
+      : await examineRequest(core, described, located)
+    const causes = await findCauses(core, {
+      ...located,
+      ...examined,
+      link,
+      ...askedOf(examined, located, link),
+      isAddressKnown: described.ip !== null,
+    })
+    return { status: 200, body: viewExplanation(examined, causes, link) }
+  },
+})
+
+function describe({
+  url,
+  method,
+  headers,
+  ip,
+  answer,
+}: Static<typeof ExplainRequest>): DescribedRequest {
+  return {
+    url,
+    method: method ?? null,
+    headers: headers?.map(([name = '', value = '']) => [name, value] as const) ?? null,
+    ip: ip ?? null,
+    answer: answer ?? null,
+  }
+}
+
+/** What is done, and to what; no action for what is done to a bucket and not to what lies in it. */
+function askedOf(
+  { method }: Pick<ExaminedRequest, 'method'>,
+  { path, raw, isShare }: LocatedRequest,
+  link: LinkView | null,
+): { readonly action: Action | null; readonly path: ObjectPath | null } {
+  if (isShare) {
+    const { grant } = link ?? { grant: null }
+    if (grant === null || grant.share === null) return { action: null, path: null }
+    const { bucket, key } = grant
+    return { action: SHARE_ACTIONS[grant.share.kind], path: { bucket, key } }
+  }
+  const isRead = method === 'GET' || method === 'HEAD'
+  if (path === null || path.bucket === '') return { action: null, path }
+  if (path.key === '') return { action: isRead ? 'list' : null, path }
+  if (isRead) return { action: 'read', path }
+  // The end of an upload in parts takes nothing away.
+  const isEnd = /[?&]uploadId=/.test(raw.target)
+  return { action: method === 'DELETE' && !isEnd ? 'delete' : 'write', path }
+}
