@@ -12,8 +12,8 @@ import type {
   ObservedRequest,
   ObservedResponse,
 } from './facts/dialect-facts.ts'
-import type { OptionNames } from '../lib/known-options.ts'
-import { refuseUnknown } from '../lib/known-options.ts'
+import type { OptionTable } from '../lib/known-options.ts'
+import { checkOptions, LIST, OBJECT } from '../lib/known-options.ts'
 import { resolveNow } from '../lib/timestamp.ts'
 import type { DialectName } from './dialects.ts'
 import { DIALECTS } from './dialects.ts'
@@ -67,7 +67,7 @@ export interface ExplainOptions {
   readonly now?: Date
 }
 
-const KNOWN: OptionNames<ExplainOptions> = { keys: true, response: true, now: true }
+const KNOWN: OptionTable<ExplainOptions> = { keys: LIST, response: OBJECT, now: true }
 
 /** Longer URLs are cut: what matters stands in the first part, and no server takes a longer one. */
 const MAX_URL = 1024 * 1024
@@ -83,7 +83,7 @@ export function explain(
   input: string | ExplainableRequest,
   options: ExplainOptions = {},
 ): Explanation {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   const now = resolveNow(options.now)
   const given = withCommand(typeof input === 'string' ? { url: input } : (input ?? { url: '' }))
   const url = typeof given.url === 'string' ? given.url.slice(0, MAX_URL) : ''

@@ -6,7 +6,7 @@
 import { SigningError } from '../errors.ts'
 import type { Clock, ClockOptions } from '../types.ts'
 import { isDate, resolveNowMs } from './timestamp.ts'
-import { wrongOption } from './wrong-option.ts'
+import { outOfRange, wrongOption } from './wrong-option.ts'
 
 /** When something signed stops working: exactly one of the two. */
 export type ExpiryOptions = ExpiryInSeconds | ExpiryMoment
@@ -40,7 +40,7 @@ export function resolveExpiry(options: OptionalExpiry, clock?: Clock): number {
   assertOneEnd(options)
   if (expiresAt !== undefined) return toEpochSeconds(expiresAt, 'expiresAt')
   if (!Number.isSafeInteger(expiresInSeconds) || (expiresInSeconds ?? 0) < 1) {
-    throw new RangeError('expiresInSeconds must be a whole number of seconds, at least 1')
+    throw outOfRange('expiresInSeconds must be a whole number of seconds, at least 1')
   }
   const seconds = Math.floor(resolveNowMs(options.now ?? clock) / 1000) + (expiresInSeconds ?? 0)
   if (!(seconds > 0 && seconds <= MAX_DATE_SECONDS)) throw notADate('expiresInSeconds')
@@ -69,7 +69,7 @@ export function resolveLifeSeconds(
       ? (expiresInSeconds ?? 0)
       : toEpochSeconds(expiresAt, 'expiresAt') - Math.floor(nowMs / 1000)
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= maxSeconds) return seconds
-  throw new RangeError(
+  throw outOfRange(
     expiresAt === undefined
       ? `expiresInSeconds must be a whole number from 1 to ${maxSeconds}`
       : `expiresAt must be 1 to ${maxSeconds} seconds after now`,
@@ -88,7 +88,7 @@ export function toEpochSeconds(date: Date, parameter: string): number {
 const MAX_DATE_SECONDS = 8_640_000_000_000
 
 function notADate(parameter: string): RangeError {
-  return new RangeError(`${parameter} must be a valid Date after 1970`)
+  return outOfRange(`${parameter} must be a valid Date after 1970`)
 }
 
 const MAX_EPOCH_DIGITS = 12

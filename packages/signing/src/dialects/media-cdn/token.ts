@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { checkOptions, LIST, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { toBase64Url, utf8 } from '../../lib/bytes.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
@@ -73,24 +73,24 @@ const GLOB = /^\/[A-Za-z0-9\-._!$()*;:@/?=%]*$/
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|0-9A-Za-z]+$/
 const RANGE = /^[0-9a-fA-F.:]+(?:\/\d{1,3})?$/
 
-const KNOWN: OptionNames<MediaCdnTokenOptions> = {
-  key: true,
-  expiresInSeconds: true,
+const KNOWN: OptionTable<MediaCdnTokenOptions> = {
+  key: OBJECT,
+  expiresInSeconds: NUMBER,
   expiresAt: true,
   now: true,
-  data: true,
-  fullPath: true,
-  headers: true,
-  ipRanges: true,
-  pathGlobs: true,
-  sessionId: true,
+  data: TEXT,
+  fullPath: TEXT,
+  headers: OBJECT,
+  ipRanges: LIST,
+  pathGlobs: LIST,
+  sessionId: TEXT,
   startsAt: true,
-  tokenName: true,
-  urlPrefix: true,
+  tokenName: TEXT,
+  urlPrefix: TEXT,
 }
 
 function draftToken(options: MediaCdnTokenOptions): TokenDraft {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireOptions(options, 'key')
   const expires = resolveExpiry(options)
   const { startsAt, sessionId, data, headers, ipRanges } = options
