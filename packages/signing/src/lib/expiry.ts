@@ -43,8 +43,7 @@ export function resolveExpiry(options: OptionalExpiry, clock?: Clock): number {
     throw outOfRange('expiresInSeconds must be a whole number of seconds, at least 1')
   }
   const seconds = Math.floor(resolveNowMs(options.now ?? clock) / 1000) + (expiresInSeconds ?? 0)
-  if (!(seconds > 0 && seconds <= MAX_DATE_SECONDS)) throw notADate('expiresInSeconds')
-  return seconds
+  return toEpochSeconds(new Date(seconds * 1000), 'expiresInSeconds')
 }
 
 function assertOneEnd({ expiresAt, expiresInSeconds }: OptionalExpiry): void {
@@ -80,15 +79,8 @@ export function resolveLifeSeconds(
 export function toEpochSeconds(date: Date, parameter: string): number {
   if (!isDate(date)) throw wrongOption(`${parameter} must be a Date`)
   const seconds = Math.floor(date.getTime() / 1000)
-  if (!(seconds > 0)) throw notADate(parameter)
+  if (!(seconds > 0)) throw outOfRange(`${parameter} must be a valid Date after 1970`)
   return seconds
-}
-
-// The last moment a `Date` can hold.
-const MAX_DATE_SECONDS = 8_640_000_000_000
-
-function notADate(parameter: string): RangeError {
-  return outOfRange(`${parameter} must be a valid Date after 1970`)
 }
 
 const MAX_EPOCH_DIGITS = 12

@@ -14,9 +14,13 @@ export function toPairList(pairs: Pairs | undefined, parameter: string): PairLis
   if (pairs === undefined) return []
   const list: unknown[] = Symbol.iterator in pairs ? [...pairs] : Object.entries(pairs)
   if (list.every(isPair)) return list
-  throw wrongOption(`${parameter} must be a record, pairs, Headers or a Map, of texts`)
+  throw wrongOption(`${parameter} must be a record, pairs, Headers or a Map, of Unicode texts`)
 }
 
 function isPair(pair: unknown): pair is [string, string] {
-  return Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string')
+  return (
+    Array.isArray(pair) &&
+    pair.length === 2 &&
+    pair.every((text) => typeof text === 'string' && text.isWellFormed())
+  )
 }

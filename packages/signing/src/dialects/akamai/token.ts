@@ -10,7 +10,7 @@ import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
-import { requireOptions } from '../../lib/required-options.ts'
+import { isTextList, requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PrefixSigner, PresignedRequest } from '../../types.ts'
 import type { AkamaiGrantOptions, AkamaiKeyedProperty, AkamaiTokenOptions } from './params.ts'
@@ -48,7 +48,7 @@ export function createAkamaiToken(options: AkamaiAclOptions): AkamaiToken {
   checkOptions(options, KNOWN)
   requireOptions(options, 'acl')
   const acl = typeof options.acl === 'string' ? [options.acl] : options.acl
-  if (acl.length === 0 || !acl.every((path) => ACL_PATH.test(path))) {
+  if (!isTextList(acl) || acl.length === 0 || !acl.every((path) => ACL_PATH.test(path))) {
     throw new TypeError('acl must be paths, percent-encoded, without exclamation marks and tildes')
   }
   const { token, tokenName, expiresAt } = signFields(prepareAkamaiSigner(options), options, {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { methodWithin, reachOfLevels } from './method-permissions.ts'
+import { methodWithin, reachOfAccount } from './method-permissions.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { checkOptions, NUMBER, TEXT } from '../../lib/known-options.ts'
 import type { OptionTable } from '../../lib/known-options.ts'
@@ -75,7 +75,7 @@ export function presignAzureAccount(options: PresignAzureAccountOptions): Presig
   const expires = fillCommon(fields, options)
   assertComplete(fields)
   // Queues, tables and files read the same letters in ways of their own.
-  const reach = reachOfLevels(fields.ss === 'b' ? fields.sp : undefined, fields.srt)
+  const reach = reachOfAccount(fields.ss === 'b' ? fields.sp : undefined, fields.srt)
   const key = prepareAzureKey(options.accountKey, 'accountKey')
   const signature = encodeURIComponent(
     hmacBase64(key, formatAccountString(fields, options.account)),

@@ -10,7 +10,7 @@ import { resolveExpiry } from '../../lib/expiry.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 import { parseRawQuery } from '../../lib/raw-target.ts'
-import { requireOptions } from '../../lib/required-options.ts'
+import { isTextList, requireOptions } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
 import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { Clock, PresignedRequest, Signer } from '../../types.ts'
@@ -167,7 +167,7 @@ function listRestrictions({
     ['token_countries_blocked', blockedCountries],
   ] as const) {
     if (list === undefined) continue
-    if (list.length === 0 || !list.every((country) => COUNTRY.test(country))) {
+    if (!isTextList(list) || list.length === 0 || !list.every((country) => COUNTRY.test(country))) {
       throw new TypeError('countries and blockedCountries must be codes of two capital letters')
     }
     parameters.push([name, list.join(',')])

@@ -11,7 +11,7 @@ import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import { refuseDotSegments } from '../../lib/dot-segments.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
-import { requireOptions } from '../../lib/required-options.ts'
+import { requireOptions, requireText } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
 import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
@@ -64,6 +64,8 @@ export function createCosSigner(options: CosSignerOptions): CosSigner {
 function prepareSigning(options: CosSignerOptions): (request: CosRequest) => PresignedRequest {
   requireOptions(options, 'credentials', 'endpoint')
   const { secretId, secretKey, securityToken } = options.credentials
+  requireText(secretId, 'credentials.secretId')
+  if (securityToken !== undefined) requireText(securityToken, 'credentials.securityToken')
   const key = prepareCosKey(secretKey)
   const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')
   function sign(request: CosRequest): PresignedRequest {

@@ -132,6 +132,7 @@ function prepareRsaSigner(clientEmail: string, privateKey: PrivateKeyInput): Gcs
 
 function prepareRemoteSigner({ clientEmail, signBlob }: GcsRemoteKey): GcsRawSigner {
   checkKeyId(clientEmail, 'key.clientEmail')
+  if (typeof signBlob !== 'function') throw new TypeError('key.signBlob must be a function')
   return {
     keyId: clientEmail,
     algorithm: ALGORITHM_RSA,

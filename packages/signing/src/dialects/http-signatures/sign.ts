@@ -117,6 +117,10 @@ export function signHttpRequest(
   })
 }
 
+function shown(name: unknown): string {
+  return typeof name === 'string' ? name : 'what is no text'
+}
+
 /** @throws {TypeError} */
 function assertComponents(components: readonly string[]): void {
   if (!Array.isArray(components) || components.length === 0) {
@@ -125,7 +129,7 @@ function assertComponents(components: readonly string[]): void {
   const wrong = components.find((name) => !isComponent(name))
   if (wrong !== undefined) {
     throw new TypeError(
-      `components must be names of headers in lower case and derived components: ${wrong} is none`,
+      `components must be names of headers in lower case and derived components: ${shown(wrong)} is none`,
     )
   }
   if (new Set(components).size < components.length) {

@@ -12,7 +12,7 @@ import { isBelowUrlPrefix, requireUrlPrefix } from '../../lib/google-cdn.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
-import { requireOptions } from '../../lib/required-options.ts'
+import { isTextList, requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { Pairs, PrefixSigner, PresignedRequest } from '../../types.ts'
 import { MEDIA_CDN_TOKEN_NAME, prepareMediaCdnPrivateKey } from './params.ts'
@@ -103,7 +103,11 @@ function draftToken(options: MediaCdnTokenOptions): TokenDraft {
   if (data !== undefined) fields.push(textField('Data', data, 'data'))
   if (headers !== undefined) fields.push(requiredHeaders(headers))
   if (ipRanges !== undefined) {
-    if (ipRanges.length === 0 || !ipRanges.every((range) => RANGE.test(range))) {
+    if (
+      !isTextList(ipRanges) ||
+      ipRanges.length === 0 ||
+      !ipRanges.every((range) => RANGE.test(range))
+    ) {
       throw new TypeError('ipRanges must be addresses or CIDR ranges')
     }
     fields.push({ shown: `IPRanges=${toBase64Url(utf8(ipRanges.join(',')))}` })
@@ -139,7 +143,11 @@ function scopeField({ urlPrefix, pathGlobs, fullPath }: MediaCdnTokenOptions): T
     return { shown: `URLPrefix=${toBase64Url(utf8(urlPrefix))}` }
   }
   if (pathGlobs !== undefined) {
-    if (pathGlobs.length === 0 || !pathGlobs.every((glob) => GLOB.test(glob))) {
+    if (
+      !isTextList(pathGlobs) ||
+      pathGlobs.length === 0 ||
+      !pathGlobs.every((glob) => GLOB.test(glob))
+    ) {
       throw new TypeError('pathGlobs must be paths, percent-encoded, without commas and tildes')
     }
     return { shown: `PathGlobs=${pathGlobs.join(',')}` }

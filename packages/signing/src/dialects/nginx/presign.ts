@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { FLAG, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
+import { NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { requireMethod } from '../../lib/method-scope.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
@@ -13,7 +14,7 @@ import type { SignerOptionTable } from '../../lib/signer-options.ts'
 import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { ClockOptions, PresignedRequest, RawRequest, Signer } from '../../types.ts'
 import type { NginxRule, PreparedRule } from './params.ts'
-import { prepareRule } from './params.ts'
+import { prepareRule, RULE_OPTIONS } from './params.ts'
 import { formatNginxText, hashNginxText, isNginxTime } from './string-to-sign.ts'
 import type { TemplatePart } from './template.ts'
 import { normalizeUri } from './variables.ts'
@@ -40,13 +41,7 @@ export type NginxSigner = Signer<NginxRequest>
 export interface NginxSignerOptions extends NginxRule, ClockOptions {}
 
 const OPTIONS: SignerOptionTable<NginxSignerOptions, NginxRequest> = {
-  signer: {
-    expression: TEXT,
-    mergesSlashes: FLAG,
-    secureLink: TEXT,
-    variables: OBJECT,
-    now: true,
-  },
+  signer: { ...RULE_OPTIONS, now: true },
   request: {
     url: TEXT,
     clientIp: TEXT,
@@ -89,7 +84,7 @@ function presignWith(rule: PreparedRule, options: NginxRequest): PresignedReques
   if (normalizeUri(url.path, rule.mergesSlashes) === null) {
     throw new TypeError('url must have a path nginx takes')
   }
-  const headers = Object.entries(options.headers ?? {})
+  const headers = toPairList(options.headers, 'headers')
   // The expression may read the time as an argument, so the text is made from the URL that has it.
   const withTime = appendQuery(options.url, `${expiresName}=${expires}`)
   const origin = `${url.scheme}://${url.host}`

@@ -17,7 +17,7 @@ import type {
   VerifiedNginx,
   VerifyNginxOptions,
 } from './params.ts'
-import { prepareRule } from './params.ts'
+import { prepareRule, RULE_OPTIONS } from './params.ts'
 import { formatNginxText, isNginxHash, isNginxTime } from './string-to-sign.ts'
 import { expandTemplate } from './template.ts'
 import { readVariable } from './variables.ts'
@@ -46,9 +46,17 @@ const KNOWN: OptionTable<NginxVerifierOptions> = {
 export function createNginxVerifier(options: NginxVerifierOptions): NginxVerifier {
   checkOptions(options, KNOWN)
   requireList(options.rules, 'rules')
-  const rules = { rules: options.rules.map(prepareRule), methods: options.methods }
+  const rules = options.rules.map((rule) => {
+    checkOptions(rule, RULE_OPTIONS, 'each of rules')
+    return prepareRule(rule)
+  })
   return {
-    verify: (request, facts) => verifyRequest(request, rules, resolveCallTime(facts, options.now)),
+    verify: (request, facts) =>
+      verifyRequest(
+        request,
+        { rules, methods: options.methods },
+        resolveCallTime(facts, options.now),
+      ),
   }
 }
 

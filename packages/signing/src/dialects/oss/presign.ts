@@ -12,7 +12,7 @@ import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import { refuseDotSegments } from '../../lib/dot-segments.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
-import { requireOptions } from '../../lib/required-options.ts'
+import { requireOptions, requireText } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
 import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { Pairs, PresignedRequest, Signer } from '../../types.ts'
@@ -74,13 +74,16 @@ export function createOssSigner(options: OssSignerOptions): OssSigner {
 function prepareSigning(options: OssSignerOptions): (request: OssRequest) => PresignedRequest {
   requireOptions(options, 'credentials', 'endpoint')
   const { credentials, isOwnDomain = false } = options
+  const { accessKeyId, securityToken } = credentials
+  requireText(accessKeyId, 'credentials.accessKeyId')
+  if (securityToken !== undefined) requireText(securityToken, 'credentials.securityToken')
   const key = prepareOssKey(credentials.accessKeySecret)
   const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')
   function sign(request: OssRequest): PresignedRequest {
     assertRequest(request)
     const { bucket, method } = request
     const expires = resolveExpiry(request, options.now)
-    const query = queryOf(request, credentials.securityToken)
+    const query = queryOf(request, securityToken)
     const headers = headersOf(request)
     const text = formatOssText({
       method,
@@ -93,7 +96,7 @@ function prepareSigning(options: OssSignerOptions): (request: OssRequest) => Pre
       query,
     })
     const own = [
-      [OSS_NAMES.accessKeyId, credentials.accessKeyId],
+      [OSS_NAMES.accessKeyId, accessKeyId],
       [OSS_NAMES.expires, `${expires}`],
       [OSS_NAMES.signature, hmacBase64(key, text)],
       ...query,

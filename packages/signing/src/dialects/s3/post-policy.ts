@@ -11,6 +11,7 @@ import { requireOptions } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
 import { signOnce } from '../../lib/signer-options.ts'
 import { checkV4Conditions } from '../../lib/v4-conditions.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import { endOfLife } from './credentials.ts'
 import { locateS3Object } from './endpoint.ts'
@@ -92,7 +93,7 @@ export function createPostPolicyWith(
   const expiresAt = endOfLife(state.credentials, nowMs, second + lifeSeconds)
   const { sessionToken } = state.credentials
   const fields: Record<string, string> = {
-    ...options.fields,
+    ...Object.fromEntries(toPairList(options.fields, 'fields')),
     bucket,
     'X-Amz-Algorithm': ALGORITHM_HMAC,
     'X-Amz-Credential': credential,

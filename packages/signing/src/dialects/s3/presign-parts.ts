@@ -10,7 +10,7 @@ import type { PairList } from '../../lib/pairs.ts'
 import { requireMethod } from '../../lib/method-scope.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { refuseDotSegments } from '../../lib/dot-segments.ts'
-import { encodeText, percentEncode } from '../../lib/percent-encode.ts'
+import { percentEncode } from '../../lib/percent-encode.ts'
 import { formatV4CanonicalRequest, formatV4HeaderLines } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { S3Location, S3Locator, S3Object } from './endpoint.ts'
@@ -145,7 +145,7 @@ function canonicalQuery(extra: PairList, authentication: string): string {
 /** Name and value with a NUL between them, which no encoded text has: so the end of a name sorts before every character of one. */
 function encodeParameter([name, value]: readonly [string, string]): string {
   if (AUTHENTICATION_NAME.test(name)) throw wrongOption(`query must not hold ${name}`)
-  return [name, value].map((text) => encodeText(percentEncode, text, 'query')).join('\0')
+  return [name, value].map(percentEncode).join('\0')
 }
 
 const AUTHENTICATION_NAME =

@@ -8,7 +8,7 @@ import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { checkOptions } from '../../lib/known-options.ts'
 import type { OptionTable } from '../../lib/known-options.ts'
 import { hashHex } from '../../lib/hash.ts'
-import { percentEncode } from '../../lib/percent-encode.ts'
+import { encodeText, percentEncode } from '../../lib/percent-encode.ts'
 import { sha256 } from '../../lib/sha256.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
@@ -64,7 +64,10 @@ export function presignWith(state: S3SignerState, asked: S3PresignRequest): Pres
       ? state.momentAt(second)
       : momentOf(credentials, state.multiRegionSignerOf, second)
   const location = locateForUrl(state.locate, request)
-  const regions = regionSet === undefined ? '' : `&X-Amz-Region-Set=${percentEncode(regionSet)}`
+  const regions =
+    regionSet === undefined
+      ? ''
+      : `&X-Amz-Region-Set=${encodeText(percentEncode, regionSet, 'regionSet')}`
   const prefix = `${moment.queryUpToExpires}${lifeSeconds}${regions}${encodeToken(credentials)}&X-Amz-SignedHeaders=`
   const { canonicalRequest, headers, query } = canonicalisePresign(
     request,

@@ -98,7 +98,7 @@ export function signHeadersWith(state: S3SignerMemory, options: S3HeaderRequest)
   const { timestamp } = moment
   const sent = headersToSend(state, options, { timestamp, payloadHash })
   const { headerLines, signedHeaders } = formatV4HeaderLines([...sent, ['host', location.host]])
-  const query = formatQuery(options.query)
+  const query = formatV4Query(toPairList(options.query, 'query'))
   const canonicalRequest = formatV4CanonicalRequest({
     method: options.method,
     path: options.foldPath === true ? foldS3Path(decodeURIComponent(location.path)) : location.path,
@@ -116,14 +116,6 @@ export function signHeadersWith(state: S3SignerMemory, options: S3HeaderRequest)
     : null
   const url = `${location.origin}${location.path}${query === '' ? '' : `?${query}`}`
   return { url, method: options.method, headers, chunkSigner }
-}
-
-function formatQuery(query: Pairs | undefined): string {
-  try {
-    return formatV4Query(toPairList(query, 'query'))
-  } catch (error) {
-    throw new TypeError('query must be well-formed Unicode', { cause: error })
-  }
 }
 
 function headersToSend(

@@ -10,7 +10,7 @@ import { resolveExpiry } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64, hmacHex } from '../../lib/hmac.ts'
 import { hasHostBits, parseIpRange } from '../../lib/ip-address.ts'
-import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
+import { encodeText, percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
 import { signerOf, signOnce } from '../../lib/signer-options.ts'
@@ -144,7 +144,8 @@ function formatQuery(
   const pairs = [`temp_url_sig=${signature}`, `temp_url_expires=${end}`]
   if (prefix !== null) pairs.push(`temp_url_prefix=${percentEncode(prefix)}`)
   if (ipRange !== undefined) pairs.push(`temp_url_ip_range=${percentEncode(ipRange)}`)
-  if (filename !== undefined) pairs.push(`filename=${percentEncode(filename)}`)
+  if (filename !== undefined)
+    pairs.push(`filename=${encodeText(percentEncode, filename, 'filename')}`)
   if (isInline === true) pairs.push('inline')
   return pairs.join('&')
 }
