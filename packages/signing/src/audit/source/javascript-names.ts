@@ -97,8 +97,7 @@ function findOwners(text: string): Owners {
     for (const [, names = '', from = ''] of text.matchAll(pattern)) {
       // An alias such as `@/lib` is the program's own, and not known.
       if (from.startsWith('@/')) continue
-      const owner = from.startsWith(OWN) ? owners.own : owners.foreign
-      for (const name of names.match(/[\w$]+/g) ?? []) if (!NO_NAMES.has(name)) owner.add(name)
+      addNames(from.startsWith(OWN) ? owners.own : owners.foreign, names)
     }
   }
   for (const [, name = '', maker = ''] of text.matchAll(MADE_OF)) {
@@ -106,4 +105,8 @@ function findOwners(text: string): Owners {
     if (owner.has(maker)) owner.add(name)
   }
   return owners
+}
+
+function addNames(owner: Set<string>, names: string): void {
+  for (const name of names.match(/[\w$]+/g) ?? []) if (!NO_NAMES.has(name)) owner.add(name)
 }
