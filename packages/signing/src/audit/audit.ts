@@ -23,8 +23,8 @@ import { checkSource } from './source/check-source.ts'
 import { createPositions } from './text-position.ts'
 import { checkServerConfiguration } from './configuration/web-server.ts'
 import type { PlacedHit } from './configuration/web-server.ts'
-import type { OptionNames } from '../lib/known-options.ts'
-import { refuseUnknown } from '../lib/known-options.ts'
+import type { OptionTable } from '../lib/known-options.ts'
+import { checkOptions, OBJECT } from '../lib/known-options.ts'
 import { resolveNow } from '../lib/timestamp.ts'
 import { redact } from '../redact/redact.ts'
 import { sha256 } from '../lib/sha256.ts'
@@ -81,7 +81,7 @@ interface Sighted {
  */
 export function audit(input: AuditInput, options: AuditOptions = {}): AuditFinding[] {
   checkInput(input)
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   const policy = options.policy ?? DEFAULT_AUDIT_POLICY
   const now = resolveNow(options.now)
   const place = input.commit === undefined ? placeOf(input.path) : 'git history'
@@ -107,7 +107,7 @@ export function audit(input: AuditInput, options: AuditOptions = {}): AuditFindi
     }))
 }
 
-const KNOWN: OptionNames<AuditOptions> = { policy: true, now: true }
+const KNOWN: OptionTable<AuditOptions> = { policy: OBJECT, now: true }
 
 function checkInput(input: Partial<AuditInput> | null): void {
   if (typeof input?.path === 'string' && typeof input.text === 'string') return

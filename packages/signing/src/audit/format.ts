@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { OptionNames } from '../lib/known-options.ts'
-import { refuseUnknown } from '../lib/known-options.ts'
+import type { OptionTable } from '../lib/known-options.ts'
+import { checkOptions, TEXT } from '../lib/known-options.ts'
 import { requireOptions } from '../lib/required-options.ts'
 import type { AuditFinding } from './audit.ts'
 import { RULES } from './rules.ts'
@@ -52,11 +52,11 @@ export interface SarifOptions {
   readonly version: string
 }
 
-const SARIF_OPTIONS: OptionNames<SarifOptions> = { version: true }
+const SARIF_OPTIONS: OptionTable<SarifOptions> = { version: TEXT }
 
 /** A SARIF 2.1.0 log with one run [SARIF-2-1-0 3.13]. */
 export function formatAuditSarif(findings: readonly AuditFinding[], options: SarifOptions): string {
-  refuseUnknown(options, SARIF_OPTIONS)
+  checkOptions(options, SARIF_OPTIONS)
   requireOptions(options, 'version')
   const used = [...new Set(findings.map(({ ruleId }) => ruleId))].toSorted()
   const log = {

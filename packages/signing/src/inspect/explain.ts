@@ -12,8 +12,8 @@ import type {
   ObservedRequest,
   ObservedResponse,
 } from './facts/dialect-facts.ts'
-import type { OptionNames } from '../lib/known-options.ts'
-import { refuseUnknown } from '../lib/known-options.ts'
+import type { OptionTable } from '../lib/known-options.ts'
+import { checkOptions, LIST, NUMBER, OBJECT } from '../lib/known-options.ts'
 import { resolveNow } from '../lib/timestamp.ts'
 import type { DialectName } from './dialects.ts'
 import { DIALECTS } from './dialects.ts'
@@ -69,11 +69,11 @@ export interface ExplainOptions {
   readonly maxTrials?: number
 }
 
-const KNOWN: OptionNames<ExplainOptions> = {
-  keys: true,
-  response: true,
+const KNOWN: OptionTable<ExplainOptions> = {
+  keys: LIST,
+  response: OBJECT,
   now: true,
-  maxTrials: true,
+  maxTrials: NUMBER,
 }
 
 /** Longer URLs are cut: what matters stands in the first part, and no server takes a longer one. */
@@ -90,7 +90,7 @@ export function explain(
   input: string | ExplainableRequest,
   options: ExplainOptions = {},
 ): Explanation {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   const now = resolveNow(options.now)
   const budget = createTrialBudget(requireTrials(options.maxTrials))
   const given = withCommand(typeof input === 'string' ? { url: input } : (input ?? { url: '' }))

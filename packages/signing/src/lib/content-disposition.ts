@@ -35,11 +35,11 @@ export function responseContentDisposition(
   if (type !== 'attachment' && type !== 'inline') {
     throw wrongOption("type must be 'attachment' or 'inline'")
   }
+  if (typeof filename !== 'string') throw wrongOption('filename must be of type string')
   return formatDisposition(filename, type)
 }
 
 function formatDisposition(filename: string, type: string): string {
-  if (typeof filename !== 'string') throw wrongOption('filename must be a text')
   const name = cleanFilename(filename)
   const fallback = name.replace(UNUSUAL, '_')
   if (fallback === name) return `${type}; filename="${fallback}"`

@@ -6,7 +6,7 @@
 import { SigningError } from '../errors.ts'
 import type { Clock, ClockOptions } from '../types.ts'
 import { isDate, resolveNowMs } from './timestamp.ts'
-import { wrongOption } from './wrong-option.ts'
+import { outOfRange, wrongOption } from './wrong-option.ts'
 
 /** When something signed stops working: exactly one of the two. */
 export type ExpiryOptions = ExpiryInSeconds | ExpiryMoment
@@ -40,11 +40,10 @@ export function resolveExpiry(options: OptionalExpiry, clock?: Clock): number {
   assertOneEnd(options)
   if (expiresAt !== undefined) return toEpochSeconds(expiresAt, 'expiresAt')
   if (!Number.isSafeInteger(expiresInSeconds) || (expiresInSeconds ?? 0) < 1) {
-    throw new RangeError('expiresInSeconds must be a whole number of seconds, at least 1')
+    throw outOfRange('expiresInSeconds must be a whole number of seconds, at least 1')
   }
   const seconds = Math.floor(resolveNowMs(options.now ?? clock) / 1000) + (expiresInSeconds ?? 0)
-  if (!(seconds > 0 && seconds <= MAX_DATE_SECONDS)) throw notADate('expiresInSeconds')
-  return seconds
+  return toEpochSeconds(new Date(seconds * 1000), 'expiresInSeconds')
 }
 
 function assertOneEnd({ expiresAt, expiresInSeconds }: OptionalExpiry): void {
@@ -69,7 +68,7 @@ export function resolveLifeSeconds(
       ? (expiresInSeconds ?? 0)
       : toEpochSeconds(expiresAt, 'expiresAt') - Math.floor(nowMs / 1000)
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= maxSeconds) return seconds
-  throw new RangeError(
+  throw outOfRange(
     expiresAt === undefined
       ? `expiresInSeconds must be a whole number from 1 to ${maxSeconds}`
       : `expiresAt must be 1 to ${maxSeconds} seconds after now`,
@@ -80,15 +79,8 @@ export function resolveLifeSeconds(
 export function toEpochSeconds(date: Date, parameter: string): number {
   if (!isDate(date)) throw wrongOption(`${parameter} must be a Date`)
   const seconds = Math.floor(date.getTime() / 1000)
-  if (!(seconds > 0)) throw notADate(parameter)
+  if (!(seconds > 0)) throw outOfRange(`${parameter} must be a valid Date after 1970`)
   return seconds
-}
-
-// The last moment a `Date` can hold.
-const MAX_DATE_SECONDS = 8_640_000_000_000
-
-function notADate(parameter: string): RangeError {
-  return new RangeError(`${parameter} must be a valid Date after 1970`)
 }
 
 const MAX_EPOCH_DIGITS = 12

@@ -10,17 +10,16 @@ const UNRESERVED = /^[\w\-.~]*$/
 const UNRESERVED_PATH = /^[\w\-.~/]*$/
 const LEFT_ALONE = /[!'()*]/g
 
-function escapeLeftAlone(character: string): string {
-  return '%' + character.charCodeAt(0).toString(16).toUpperCase()
-}
-
 /**
  * The text with every byte but the unreserved ones escaped; a space is `%20`, a slash `%2F`.
  * A lone surrogate has no UTF-8 and throws a `URIError`.
  */
 export function percentEncode(text: string): string {
   if (UNRESERVED.test(text)) return text
-  return encodeURIComponent(text).replace(LEFT_ALONE, escapeLeftAlone)
+  return encodeURIComponent(text).replace(
+    LEFT_ALONE,
+    (character) => '%' + character.charCodeAt(0).toString(16).toUpperCase(),
+  )
 }
 
 /** Like {@link percentEncode}, slashes kept: for a path whose segments are text. */

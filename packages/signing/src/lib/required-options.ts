@@ -26,6 +26,18 @@ export function requireLookup(options: { readonly lookup: unknown }): void {
   throw wrongOption('lookup must be a function that gives the key of an id, or null')
 }
 
+/** @throws {TypeError} unless there is a text with something in it */
+export function requireText(text: unknown, parameter: string): void {
+  requireGiven(text, parameter)
+  if (typeof text === 'string' && text !== '' && text.isWellFormed()) return
+  throw wrongOption(`${parameter} must be a text, and not empty`)
+}
+
+/** True for a list of texts: a number among them would be taken for the text that it becomes. */
+export function isTextList(list: unknown): list is readonly string[] {
+  return Array.isArray(list) && list.every((item) => typeof item === 'string')
+}
+
 /** @throws {TypeError} unless there is a list: a text in its place would be taken for its characters */
 export function requireList(list: unknown, parameter: string): void {
   requireGiven(list, parameter)

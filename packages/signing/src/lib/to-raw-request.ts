@@ -7,8 +7,8 @@
 import { requireGiven } from './required-options.ts'
 import { SigningError } from '../errors.ts'
 import type { RawRequest } from '../types.ts'
-import { refuseUnknown } from './known-options.ts'
-import type { OptionNames } from './known-options.ts'
+import { checkOptions, TEXT } from './known-options.ts'
+import type { OptionTable } from './known-options.ts'
 
 /** Headers in any of the usual shapes. */
 export type HeadersLike =
@@ -39,7 +39,7 @@ export interface RequestFacts {
   readonly clientIp?: string | undefined
 }
 
-const KNOWN_FACTS: OptionNames<RequestFacts> = { scheme: true, clientIp: true }
+const KNOWN_FACTS: OptionTable<RequestFacts> = { scheme: TEXT, clientIp: TEXT }
 
 /**
  * The request in the form that verifiers take.
@@ -58,7 +58,7 @@ export function toRawRequest(request: RequestLike, facts: RequestFacts = {}): Ra
   if (typeof request !== 'object' || request === null) {
     throw new TypeError('request must be a Request, an IncomingMessage or { method, url, headers }')
   }
-  refuseUnknown(facts, KNOWN_FACTS, 'facts')
+  checkOptions(facts, KNOWN_FACTS, 'facts')
   const url = readUrl(request.originalUrl ?? request.url)
   const scheme = readScheme(facts.scheme ?? url.scheme ?? 'https')
   const headers = withHost(toRawHeaders(request.rawHeaders ?? request.headers), url.host, scheme)

@@ -99,8 +99,8 @@ export interface V4CanonicalParts {
 
 /** The canonical request: six parts, LF between them. */
 export function formatV4CanonicalRequest(parts: V4CanonicalParts): string {
-  const { method, path, query, headerLines, signedHeaders, payloadHash } = parts
-  return `${method}\n${path}\n${query}\n${headerLines}\n${signedHeaders}\n${payloadHash}`
+  const head = `${parts.method}\n${parts.path}\n${parts.query}\n${parts.headerLines}`
+  return `${head}\n${parts.signedHeaders}\n${parts.payloadHash}`
 }
 
 /** The canonical query: names and values encoded, sorted by encoded name and then by encoded value. */

@@ -8,3 +8,8 @@
 export function wrongOption(message: string): TypeError {
   return new TypeError(message)
 }
+
+/** The same for a value of the right kind that is not one of those it can have. */
+export function outOfRange(message: string): RangeError {
+  return new RangeError(message)
+}

@@ -224,6 +224,118 @@ suite('what a call says', () => {
     })
   }
 
+  const renamed: readonly (readonly [title: string, text: string, rules: readonly string[]])[] = [
+    [
+      'under a name of its own',
+      "import { isSigningError, presignS3 as sign } from '@hallpass/signing/s3'\nsign({ method: 'GET', expiresInSeconds: 31536000 })",
+      ['HP101'],
+    ],
+    [
+      'by its namespace',
+      "import * as s3 from '@hallpass/signing/s3'\ns3.presignS3({ method: 'GET', expiresInSeconds: 31536000 })",
+      ['HP101'],
+    ],
+    [
+      'taken out of its namespace',
+      "import * as s3 from '@hallpass/signing/s3'\nconst { presignS3, presignS3Async: later } = s3\npresignS3({ method: 'GET', expiresInSeconds: 31536000 })\nlater({ method: 'GET', expiresInSeconds: 31536000 })",
+      ['HP101', 'HP101'],
+    ],
+    [
+      'taken out of what is required',
+      "const { presignS3: sign } = require('@hallpass/signing/s3')\nsign({ method: 'GET', expiresInSeconds: 31536000 })",
+      ['HP101'],
+    ],
+    [
+      'assigned',
+      "const sign = hallpass.presignS3\nsign({ method: 'GET', expiresInSeconds: 31536000 })",
+      ['HP101'],
+    ],
+    [
+      'a method of the same name, which is another thing',
+      "import { presignS3 as open } from '@hallpass/signing/s3'\nwindow.open({ expiresInSeconds: 31536000 })",
+      [],
+    ],
+    [
+      'a function of another package',
+      "import { getSignedUrl as sign } from '@aws-sdk/s3-request-presigner'\nsign(client, new GetObjectCommand({ Key }), { expiresIn: 31536000 })",
+      ['HP101'],
+    ],
+  ]
+  for (const [title, text, rules] of renamed) {
+    test(`a call ${title}`, () => assert.deepEqual(rulesOf(text), rules))
+  }
+
+  const chosen: readonly (readonly [expression: string, rules: readonly string[]])[] = [
+    ['isLong ? 604800 : 60', ['HP101']],
+    ['isShort ? 60 : 604800', ['HP101']],
+    ['isShort ? 60 : isLong ? 604800 : 300', ['HP101']],
+    ['(isLong ? 7 : 1) * 24 * 3600', ['HP101']],
+    ["kind === 'a:b?' ? 60 : asked?.life", []],
+    ['asked?.life ?? 604800', ['HP101']],
+    ['asked.life || 60', []],
+    ['isLong ? 3600 * 1000 : 60', ['HP102']],
+    ['isShort ? 60 : 300', []],
+  ]
+  for (const [expression, rules] of chosen) {
+    test(`of ${expression} the longer one counts`, () => {
+      assert.deepEqual(rulesOf(`presignS3({ ${S3}, expiresInSeconds: ${expression} })`), rules)
+      const lines = expression.replace(' ? ', '\n  ? ').replace(' : ', '\n  : ')
+      const named = `const life = ${lines}\npresignS3({ ${S3}, expiresInSeconds: life })`
+      assert.deepEqual(rulesOf(named), rules)
+    })
+  }
+
+  test('of a day and a span the day counts, and in Python and PHP the longer one too', () => {
+    const day = `isOpen ? new Date('2099-12-31') : new Date(Date.now() + 60_000)`
+    assert.deepEqual(rulesOf(`presignS3({ ${S3}, expiresAt: ${day} })`), ['HP101'])
+    const python = "s3.generate_presigned_url('get_object', ExpiresIn=60 if short else 604800)"
+    assert.deepEqual(
+      audit({ path: 'a.py', text: python }, { now }).map(({ ruleId }) => ruleId),
+      ['HP101'],
+    )
+    const php = "<?php\n$s3->createPresignedRequest($command, $long ? '+7 days' : '+5 minutes');"
+    assert.deepEqual(
+      audit({ path: 'a.php', text: php }, { now }).map(({ ruleId }) => ruleId),
+      ['HP101'],
+    )
+  })
+
+  const foreign: readonly (readonly [title: string, text: string])[] = [
+    ['imported', "import jwt from 'jsonwebtoken'\njwt.sign({ id }, key, { expiresAt: 31536000 })"],
+    ['required', "const jwt = require('jsonwebtoken')\njwt.sign({ expiresInSeconds: 31536000 })"],
+    ['of the runtime', "crypto.subtle.sign('Ed25519', key, { expiresInSeconds: 31536000 })"],
+    [
+      'of its module',
+      "import { sign as signBytes, webcrypto } from 'node:crypto'\nwebcrypto.subtle.sign({ ttlSeconds: 31536000 })",
+    ],
+    [
+      'made of an import',
+      "import { SignatureV4 } from '@smithy/signature-v4'\nconst aws = new SignatureV4({})\naws.sign({ expiresInSeconds: 31536000 })",
+    ],
+    [
+      'typed by an import',
+      "import { JwtService } from '@nestjs/jwt'\nclass A {\n  constructor(private readonly tokens: JwtService) {}\n  make() {\n    return this.tokens.sign({ expiresInSeconds: 31536000 })\n  }\n}",
+    ],
+  ]
+  for (const [title, text] of foreign) {
+    test(`what another package signs, ${title}, is no call of the library`, () => {
+      assert.deepEqual(rulesOf(text), [])
+    })
+  }
+
+  test('a signer that the program hands from file to file is the library’s all the same', () => {
+    const request = "{ method: 'GET', bucket, key, expiresInSeconds: 31536000 }"
+    for (const text of [
+      `import { signer } from './signer.js'\nsigner.sign(${request})`,
+      `import { signer } from '@/signer'\nsigner.sign(${request})`,
+      `import { createS3Signer } from '@hallpass/signing/s3'\nconst crypto = createS3Signer({ region })\ncrypto.sign(${request})`,
+      `import type { S3Signer } from '@hallpass/signing/s3'\nconst link = (signer: S3Signer) => signer.sign(${request})`,
+      `createS3Signer({ region, credentials }).sign(${request})`,
+    ]) {
+      assert.deepEqual(rulesOf(text), ['HP101'], text)
+    }
+  })
+
   test('what other libraries call the same is theirs', () => {
     const text = "import jwt from 'jsonwebtoken'\njwt.sign({ expiresInSeconds: 31536000 })"
     assert.deepEqual(audit({ path: 'a.ts', text }, { now }), [])

@@ -31,10 +31,19 @@ test('a long source file of half and nested calls takes time in proportion to it
     'datetime(2099, 1, ',
     'secure=False Minio(',
     'end.setDate(end.getDate() + ',
+    'import { presignS3 as a',
+    'import { presignS3 as a } from "b"\n',
+    'import ',
+    'const { presignS3: a',
+    'const a = b.presignS3;',
+    'a.sign({ expiresInSeconds: b ? 1 : ',
+    'a.b(c).sign({ expiresInSeconds: (b ? 1 : 2) }) ',
+    'a: b = ',
+    'presignS3({ expiresInSeconds: 60 if a else ',
   ]
   for (const piece of pieces) {
     for (const path of ['a.ts', 'a.py', 'a.php', 'a.go']) {
-      const long = `presign signedurl s3 DateLessThan ${piece.repeat(Math.ceil((1 << 18) / piece.length))}`
+      const long = `presign signedurl s3 DateLessThan '@hallpass/signing' ${piece.repeat(Math.ceil((1 << 18) / piece.length))}`
       const short = long.slice(0, 1 << 15)
       const work = (text: string): unknown => audit({ path, text }, { now })
       assertLinearTime(work, { short, long, factor: 40 }, `${piece} in ${path}`)

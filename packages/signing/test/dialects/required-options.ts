@@ -381,6 +381,37 @@ export const EVERY_REQUIRED: readonly RequiredOptions[] = [
   })),
 ]
 
+/** A signer for many, and what presigns once, which takes the options of both places at once. */
+export interface SignerOptions {
+  readonly create: RequiredOptions
+  readonly once: RequiredOptions
+  /** Of `once`, without those of the signer. */
+  readonly request: Options
+}
+
+export const EVERY_SIGNER: readonly SignerOptions[] = EVERY_REQUIRED.flatMap((create) => {
+  const [, dialect, kind = ''] = /^create(\w+?)(Async|Delegation)?Signer$/.exec(create.name) ?? []
+  if (dialect === undefined || dialect === 'Http') return []
+  const named = { Azure: 'presignAzureBlob', AzureDelegation: 'presignAzureUserDelegation' }
+  const usual = `presign${dialect}${kind === 'Async' ? kind : ''}`
+  const wanted = named[`${dialect}${kind}` as keyof typeof named] ?? usual
+  const once = EVERY_REQUIRED.find(({ name }) => name === wanted)
+  if (once === undefined) throw new Error(`there is no ${wanted}`)
+  const own = Object.entries(once.options).filter(([name]) => !Object.hasOwn(create.options, name))
+  return [{ create, once, request: Object.fromEntries(own) }]
+})
+
+/** Near no option: it is answered with all that there are. */
+const UNHEARD = '-'.repeat(40)
+
+/** The names of all options of a function. */
+export async function namesOf({ call, options }: RequiredOptions): Promise<readonly string[]> {
+  const error = await endOf(call, { ...options, [UNHEARD]: true })
+  const list = error instanceof TypeError ? /: known are (.+)$/.exec(error.message)?.[1] : undefined
+  if (list === undefined) throw new Error(`no list of options: ${String(error)}`)
+  return list.split(', ')
+}
+
 /** A function whose options may be left out, and the name of that parameter. */
 export interface OptionalOptions {
   readonly name: string

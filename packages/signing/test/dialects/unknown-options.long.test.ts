@@ -7,7 +7,7 @@ import * as all from '../../src/index.ts'
 import { createNginxSigner } from '../../src/nginx.ts'
 import { presignS3 } from '../../src/s3.ts'
 import type { Signer } from '../../src/types.ts'
-import { EVERY_REQUIRED } from './required-options.ts'
+import { EVERY_REQUIRED, EVERY_SIGNER } from './required-options.ts'
 
 /** Its options are a request as any program has one, with more in it than this reads. */
 const READS_WHAT_IT_NEEDS = new Set(['toRawRequest'])
@@ -32,32 +32,20 @@ for (const { call, name, options } of EVERY_REQUIRED) {
   })
 }
 
-/** A signer for many, and a request to one: what presigns once takes both at once. */
-const SIGNERS: readonly (readonly [string, string])[] = EVERY_REQUIRED.flatMap(({ name }) => {
-  const [, dialect, kind = ''] = /^create(\w+?)(Async|Delegation)?Signer$/.exec(name) ?? []
-  if (dialect === undefined || dialect === 'Http') return []
-  const once = { Azure: 'presignAzureBlob', AzureDelegation: 'presignAzureUserDelegation' }
-  const usual = `presign${dialect}${kind === 'Async' ? kind : ''}`
-  return [[name, once[`${dialect}${kind}` as keyof typeof once] ?? usual] as const]
-})
-
 test('every signer refuses in a request what it does not know', async () => {
-  assert.ok(SIGNERS.length >= 15, String(SIGNERS.length))
-  for (const [create, once] of SIGNERS) {
-    const find = (wanted: string) => EVERY_REQUIRED.find(({ name }) => name === wanted)
-    const request = find(once)?.options
-    assert.ok(request !== undefined, once)
-    const signer = find(create)?.call(find(create)?.options ?? {}) as Signer<object>
+  assert.ok(EVERY_SIGNER.length >= 15, String(EVERY_SIGNER.length))
+  for (const { create, request } of EVERY_SIGNER) {
+    const signer = create.call(create.options) as Signer<object>
     await assert.rejects(
       async () => signer.sign({ ...request, filenam: 'a' }),
       { name: 'TypeError', message: /^options must not hold filenam: / },
-      create,
+      create.name,
     )
     const bare = signer as Signer<unknown>
     const without = { name: 'TypeError', message: 'options must be an object' }
-    await assert.rejects(async () => bare.sign(undefined), without, create)
+    await assert.rejects(async () => bare.sign(undefined), without, create.name)
     const unlisted = { name: 'TypeError', message: 'requests must be a list' }
-    await assert.rejects(async () => bare.signAll({} as never), unlisted, create)
+    await assert.rejects(async () => bare.signAll({} as never), unlisted, create.name)
   }
   const { sign } = createHttpSigner({ key: { algorithm: 'hmac-sha256', secret: 'a' }, keyId: 'a' })
   const asked = { components: ['@method'], expiresInSeconds: 60, nonse: 'a' }
@@ -102,7 +90,7 @@ test('where none is near it tells all, and never one that is another thing', () 
   for (const name of ['acl', 'ttl', 'secret', 'pathStyle', 'x', 'Metadata', 'credentialProvider']) {
     assert.throws(() => presignS3({ ...S3, [name]: 'a' }), {
       name: 'TypeError',
-      message: /: known are addressing, bucket, .*, service$/,
+      message: /: known are addressing, credentials, .*, regionSet$/,
     })
   }
   const rule = { expression: '$secure_link_expires$uri hallpass', secret: 'a' }

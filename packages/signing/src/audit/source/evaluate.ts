@@ -5,6 +5,8 @@
  * @module
  */
 
+import { branchesOf, longest } from './branches.ts'
+
 /** A span in seconds, or a bare number whose unit the API decides. */
 export interface Amount {
   /** Of a date: seconds since 1970. */
@@ -48,9 +50,9 @@ const WORDS: Readonly<Record<string, number>> = {
 export type Constants = ReadonlyMap<string, string>
 
 const CONSTANT =
-  /^[ \t]*(?:(?:export|const|let|var|final|static|public|private|protected|readonly)[ \t]+){0,4}\$?([A-Za-z_]\w*)[ \t]*(?::[ \t]*\w+[ \t]*)?:?=[ \t]*([^\n;=][^\n;]{0,200})/gm
+  /^[ \t]*(?:(?:export|const|let|var|final|static|public|private|protected|readonly)[ \t]+){0,4}\$?([A-Za-z_]\w*)[ \t]*(?::[ \t]*\w+[ \t]*)?:?=[ \t]*([^\n;=][^\n;]{0,200}(?:\n[ \t]*[?:][^\n;]{1,200}){0,6})/gm
 
-/** The file's assignments of one line each; a name assigned twice is no constant. */
+/** The file's assignments of one line each, and of several where a question is asked; a name assigned twice is no constant. */
 export function findConstants(text: string): Constants {
   const constants = new Map<string, string>()
   const repeated = new Set<string>()
@@ -91,6 +93,10 @@ export function evaluate(
     ? constants.get(text.replace(/^\$/, ''))
     : undefined
   if (constant !== undefined) return evaluate(constant, constants, depth + 1)
+  const branches = branchesOf(text)
+  if (branches !== null) {
+    return longest(branches.map((branch) => evaluate(branch, constants, depth + 1)))
+  }
   return (
     evaluateMoment(text, constants, depth) ??
     evaluateSpan(text, constants, depth) ??

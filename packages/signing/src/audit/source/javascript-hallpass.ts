@@ -8,6 +8,8 @@ import type { Call } from './calls.ts'
 import { findCalls, findMember, splitTopLevel, stringValue } from './calls.ts'
 import { PRIVATE_HOST } from './endpoints.ts'
 import { evaluate } from './evaluate.ts'
+import { findCallsByAnyName, findForeign } from './javascript-names.ts'
+import type { Renamed } from './javascript-names.ts'
 import { judgeResource } from './javascript-others.ts'
 import { MOST_S3_SECONDS } from './presign-call.ts'
 import type { PresignCall, Source } from './presign-call.ts'
@@ -16,11 +18,12 @@ const CALLS =
   /(?:\b(?:presign[A-Z]\w{1,40}|signHttpRequest|create(?:Akamai|Azure|Bunny|Cloud|Gcs|MediaCdn|S3|Swift)\w{1,40})|\.(?:sign|signAll|createPostPolicy))(?=\s*\()/g
 
 /** The calls of a file that imports the library. */
-export function inspectHallpass(source: Source): PresignCall[] {
+export function inspectHallpass(source: Source, renamed: readonly Renamed[]): PresignCall[] {
   if (!source.text.includes('@hallpass/signing')) return []
   const objects = findObjects(source.text)
-  return findCalls(source.text, CALLS).flatMap((call) => {
-    const member = membersOf(call, objects)
+  const isForeign = findForeign(source.text)
+  return findCallsByAnyName(source.text, CALLS, renamed).flatMap((call) => {
+    const member = isForeign(call) ? null : membersOf(call, objects)
     return member === null ? [] : inspectCall(call, member, source)
   })
 }

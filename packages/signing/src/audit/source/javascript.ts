@@ -9,6 +9,7 @@ import type { Constants } from './evaluate.ts'
 import { inspectBunPresign, inspectCloudFront, inspectCookies } from './javascript-others.ts'
 import { evaluate } from './evaluate.ts'
 import { inspectHallpass } from './javascript-hallpass.ts'
+import { findCallsByAnyName, findRenamed } from './javascript-names.ts'
 import { MOST_S3_SECONDS } from './presign-call.ts'
 import type { PresignCall, Source } from './presign-call.ts'
 import { callPlace, methodOfOperation, methodsOfLetters } from './call-place.ts'
@@ -211,10 +212,15 @@ const SIGNATURE_VERSION_2 = /\bsignatureVersion\s{0,9}:\s{0,9}["'`](?:v2|s3)["'`
 /** The calls that sign in a JavaScript or TypeScript text without comments. */
 export function inspectJavaScript(text: string, constants: Constants): PresignCall[] {
   const source: Source = { text, constants }
+  const renamed = findRenamed(text)
   const calls = INSPECTORS.flatMap(([pattern, inspect]) =>
-    findCalls(text, pattern).flatMap((call) => inspect(call, source) ?? []),
+    findCallsByAnyName(text, pattern, renamed).flatMap((call) => inspect(call, source) ?? []),
   )
-  return [...calls, ...inspectHallpass(source), ...version2Settings(text, SIGNATURE_VERSION_2)]
+  return [
+    ...calls,
+    ...inspectHallpass(source, renamed),
+    ...version2Settings(text, SIGNATURE_VERSION_2),
+  ]
 }
 
 /** Settings that choose version 2 for every later call. */

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { FLAG, NUMBER, TEXT } from '../../lib/known-options.ts'
 import { SigningError } from '../../errors.ts'
 import { fromHex } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { md5 } from '../../lib/md5.ts'
 import type { BlockHash } from '../../lib/merkle-damgard.ts'
 import { requireOptions } from '../../lib/required-options.ts'
@@ -50,19 +51,23 @@ export type AkamaiGrantOptions = ExpiryOptions & {
 /** Who signs, for whom, and until when. */
 export type AkamaiTokenOptions = AkamaiSignerOptions & AkamaiGrantOptions
 
-export const TOKEN_OPTIONS: OptionNames<AkamaiTokenOptions> = {
-  key: true,
-  expiresInSeconds: true,
+export const SIGNER_OPTIONS: OptionTable<AkamaiSignerOptions> = {
+  key: TEXT,
+  now: true,
+  algorithm: TEXT,
+  escapeEarly: FLAG,
+  salt: TEXT,
+  tokenName: TEXT,
+}
+
+export const GRANT_OPTIONS: OptionTable<AkamaiGrantOptions> = {
+  expiresInSeconds: NUMBER,
   expiresAt: true,
   now: true,
-  algorithm: true,
-  data: true,
-  escapeEarly: true,
-  ip: true,
-  salt: true,
-  sessionId: true,
+  data: TEXT,
+  ip: TEXT,
+  sessionId: TEXT,
   startsAt: true,
-  tokenName: true,
 }
 
 /** How to check tokens. */

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { FLAG, TEXT } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
-import { createSigner } from '../../lib/signer.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { AkamaiGrantOptions, AkamaiSignerOptions } from './params.ts'
-import { prepareAkamaiSigner, TOKEN_OPTIONS } from './params.ts'
+import { prepareAkamaiSigner, GRANT_OPTIONS, SIGNER_OPTIONS } from './params.ts'
 import { escapeEarly } from './string-to-sign.ts'
 import { signFields } from './token.ts'
 
@@ -28,18 +28,25 @@ export type PresignAkamaiOptions = AkamaiSignerOptions & AkamaiRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type AkamaiSigner = Signer<AkamaiRequest>
 
-const KNOWN: OptionNames<PresignAkamaiOptions> = {
-  ...TOKEN_OPTIONS,
-  url: true,
-  coversQuery: true,
+const OPTIONS: SignerOptionTable<AkamaiSignerOptions, AkamaiRequest> = {
+  signer: SIGNER_OPTIONS,
+  request: {
+    ...GRANT_OPTIONS,
+    url: TEXT,
+    coversQuery: FLAG,
+  },
 }
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createAkamaiSigner(options: AkamaiSignerOptions): AkamaiSigner {
-  refuseUnknown(options, KNOWN)
+  return signerOf(options, OPTIONS, prepareSigning)
+}
+
+function prepareSigning(
+  options: AkamaiSignerOptions,
+): (request: AkamaiRequest) => PresignedRequest {
   const signer = prepareAkamaiSigner(options)
   function sign(request: AkamaiRequest): PresignedRequest {
-    refuseUnknown(request, KNOWN)
     const { path, query } = parseAbsoluteUrl(request.url, 'url')
     const covered = request.coversQuery === true && query ? `${path}?${query}` : path
     const url = toHashedUrl(covered, signer.escapeEarly)
@@ -48,7 +55,7 @@ export function createAkamaiSigner(options: AkamaiSignerOptions): AkamaiSigner {
     const signed = appendQuery(request.url, `${tokenName}=${token}`)
     return { url: signed, method: 'GET', headers: {}, expiresAt }
   }
-  return createSigner(sign)
+  return sign
 }
 
 /**
@@ -58,7 +65,7 @@ export function createAkamaiSigner(options: AkamaiSignerOptions): AkamaiSigner {
  * @throws {SigningError} `key-invalid`
  */
 export function presignAkamai(options: PresignAkamaiOptions): PresignedRequest {
-  return createAkamaiSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }
 
 /**

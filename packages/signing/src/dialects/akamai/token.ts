@@ -3,18 +3,18 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { checkOptions } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
-import { requireOptions } from '../../lib/required-options.ts'
+import { isTextList, requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PrefixSigner, PresignedRequest } from '../../types.ts'
 import type { AkamaiGrantOptions, AkamaiKeyedProperty, AkamaiTokenOptions } from './params.ts'
-import { prepareAkamaiSigner, TOKEN_OPTIONS } from './params.ts'
+import { prepareAkamaiSigner, GRANT_OPTIONS, SIGNER_OPTIONS } from './params.ts'
 import { escapeEarly, formatAkamaiText } from './string-to-sign.ts'
 
 /** What to open. */
@@ -29,8 +29,9 @@ export interface AkamaiToken extends PrefixSigner {
   readonly tokenName: string
 }
 
-const KNOWN: OptionNames<AkamaiAclOptions> = {
-  ...TOKEN_OPTIONS,
+const KNOWN: OptionTable<AkamaiAclOptions> = {
+  ...SIGNER_OPTIONS,
+  ...GRANT_OPTIONS,
   acl: true,
 }
 
@@ -44,10 +45,10 @@ const KNOWN: OptionNames<AkamaiAclOptions> = {
  * @throws {SigningError} `key-invalid`
  */
 export function createAkamaiToken(options: AkamaiAclOptions): AkamaiToken {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireOptions(options, 'acl')
   const acl = typeof options.acl === 'string' ? [options.acl] : options.acl
-  if (acl.length === 0 || !acl.every((path) => ACL_PATH.test(path))) {
+  if (!isTextList(acl) || acl.length === 0 || !acl.every((path) => ACL_PATH.test(path))) {
     throw new TypeError('acl must be paths, percent-encoded, without exclamation marks and tildes')
   }
   const { token, tokenName, expiresAt } = signFields(prepareAkamaiSigner(options), options, {

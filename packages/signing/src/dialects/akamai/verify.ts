@@ -14,8 +14,8 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { checkOptions, FLAG, LIST, TEXT } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -42,20 +42,20 @@ interface AkamaiRules extends AkamaiVerifierOptions {
   readonly keyOf: KeyMemory<string, HmacKey>
 }
 
-const KNOWN: OptionNames<AkamaiVerifierOptions> = {
-  keys: true,
-  algorithm: true,
-  salt: true,
-  escapeEarly: true,
-  tokenName: true,
-  coversQuery: true,
-  methods: true,
+const KNOWN: OptionTable<AkamaiVerifierOptions> = {
+  keys: LIST,
+  algorithm: TEXT,
+  salt: TEXT,
+  escapeEarly: FLAG,
+  tokenName: TEXT,
+  coversQuery: FLAG,
+  methods: LIST,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createAkamaiVerifier(options: AkamaiVerifierOptions): AkamaiVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.keys, 'keys')
   const property = resolveProperty(options)
   const keyOf = createKeyMemory((key: string) => prepareAkamaiKey(key, property.algorithm))

@@ -10,6 +10,7 @@ import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import { malformed, missing } from './params.ts'
 import type { AzureFields } from './params.ts'
+import { ACCOUNT_BLOB_LETTERS } from './permissions.ts'
 import type { AzureOperation } from './permissions.ts'
 import type { AzureClaims, AzureTerms } from './read-token.ts'
 import { parseAzureTime } from './times.ts'
@@ -109,9 +110,16 @@ export function assertTerms(
   if (claims.fields.sip !== undefined) assertAddress(claims.fields.sip, request.clientIp)
   if (claims.kind === 'account') assertAccountScope(claims.fields, operation)
   else if (operation.level !== 'o') assertContainerScope(claims.fields, operation)
-  if (!hasOneOf(terms.permissions, operation.permissions)) {
+  if (!hasOneOf(lettersForBlobs(claims, terms), operation.permissions)) {
     throw permissionMissing(operation.permissions, terms.permissions)
   }
+}
+
+function lettersForBlobs({ kind }: AzureClaims, { permissions }: AzureTerms): string {
+  if (kind !== 'account') return permissions
+  return Array.from(permissions, (letter) =>
+    ACCOUNT_BLOB_LETTERS.includes(letter) ? letter : '',
+  ).join('')
 }
 
 function hasOneOf(granted: string, wanted: string): boolean {

@@ -6,14 +6,20 @@
  */
 import { requireMethod } from '../../lib/method-scope.ts'
 import type { AzureFields } from './params.ts'
-import { nameOfLetter } from './permissions.ts'
+import { ACCOUNT_BLOB_LETTERS, nameOfLetter } from './permissions.ts'
 
 /** The methods that a token opens, and how far it goes. */
 export interface AzureReach {
   /** The one that is usual comes first. `null` if a stored access policy knows. */
   readonly methods: readonly string[] | null
+  readonly scope: AzureScope
+}
+
+interface AzureScope {
   /** Letters of `srt`: `s` the service, `c` containers, `o` blobs. */
   readonly levels: string
+  /** The permissions that count for blobs in a token of this kind; `null`: all. */
+  readonly letters: string | null
 }
 
 type Level = 's' | 'c' | 'o'
@@ -36,14 +42,19 @@ const USUAL = 3
 
 /** How far a token for a container or something in it goes. */
 export function reachOf({ sp, sr = '' }: AzureFields): AzureReach {
-  return reachOfLevels(sp, 'cd'.includes(sr) ? 'oc' : 'o')
+  return reachWithin({ levels: 'cd'.includes(sr) ? 'oc' : 'o', letters: null }, sp)
 }
 
-export function reachOfLevels(permissions: string | undefined, levels: string): AzureReach {
-  if (permissions === undefined) return { methods: null, levels }
+/** How far an account token goes at blobs. */
+export function reachOfAccount(permissions: string | undefined, levels: string): AzureReach {
+  return reachWithin({ levels, letters: ACCOUNT_BLOB_LETTERS }, permissions)
+}
+
+function reachWithin(scope: AzureScope, permissions: string | undefined): AzureReach {
+  if (permissions === undefined) return { methods: null, scope }
   const opening = (most?: number): string[] =>
-    METHODS.filter((method) => hasAny(permissions, lettersFor(method, levels, most)))
-  return { methods: [...opening(USUAL), ...opening()], levels }
+    METHODS.filter((method) => hasAny(permissions, lettersFor(method, scope, most)))
+  return { methods: [...opening(USUAL), ...opening()], scope }
 }
 
 /**
@@ -51,15 +62,15 @@ export function reachOfLevels(permissions: string | undefined, levels: string): 
  *
  * @throws {TypeError} for a method that they do not open
  */
-export function methodWithin({ methods, levels }: AzureReach, asked: string | undefined): string {
+export function methodWithin({ methods, scope }: AzureReach, asked: string | undefined): string {
   if (asked === undefined) return methods?.[0] ?? 'GET'
   const method = requireMethod(asked)
   if (methods === null || methods.includes(method)) return method
-  const needed = new Set(lettersFor(method, levels))
+  const needed = new Set(lettersFor(method, scope))
   throw new TypeError(
     needed.size > 0
       ? `permissions must hold one of these for ${method}: ${[...needed].map(nameOfLetter).join(', ')}`
-      : `method must be one of ${METHODS.filter((name) => lettersFor(name, levels) !== '').join(', ')}`,
+      : `method must be one of ${METHODS.filter((name) => lettersFor(name, scope) !== '').join(', ')}`,
   )
 }
 
@@ -68,11 +79,14 @@ function hasAny(permissions: string, letters: string): boolean {
   return false
 }
 
-function lettersFor(method: string, levels: string, most?: number): string {
+function lettersFor(method: string, { levels, letters }: AzureScope, most?: number): string {
   const byLevel = Object.hasOwn(OPENED_BY, method) ? OPENED_BY[method] : undefined
   if (byLevel === undefined) return ''
   const { o, c, s } = byLevel
-  return Array.from(levels, (level) =>
+  const opening = Array.from(levels, (level) =>
     (level === 'o' ? o : level === 'c' ? c : s).slice(0, most),
   ).join('')
+  return Array.from(opening, (letter) => (letters?.includes(letter) === false ? '' : letter)).join(
+    '',
+  )
 }

@@ -10,6 +10,9 @@ import { requireGiven } from '../../lib/required-options.ts'
 const RESOURCE_ORDER = 'racwdxltmeopiyf'
 const ACCOUNT_ORDER = 'rwdxftlacupiy'
 
+/** What of an account token counts for blobs: its `p` is to process messages and its `u` to update them, and it has no `e`, `m`, `o`. */
+export const ACCOUNT_BLOB_LETTERS = 'rwdxftlaciy'
+
 const LETTER_VERSIONS: Readonly<Record<string, string>> = {
   x: '2019-10-10',
   y: '2019-10-10',

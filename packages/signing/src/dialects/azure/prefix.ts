@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
+import { checkOptions, requireObject } from '../../lib/known-options.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { PresignAzureUserDelegationOptions } from './delegation-options.ts'
 import { draftDelegationToken } from './delegation-token.ts'
+import type { TokenDraft } from './draft.ts'
 import { endOf, signDraft } from './draft.ts'
 import type { PresignAzureBlobOptions } from './presign.ts'
 import { DELEGATION_OPTIONS, SERVICE_OPTIONS } from './presign.ts'
@@ -44,31 +46,61 @@ export interface AzurePrefix extends Signer<string> {
  * Whoever holds one of its URLs can open everything under it: choose the narrowest directory.
  */
 export function createAzurePrefix(options: AzurePrefixOptions): AzurePrefix {
+  checkPrefixOptions(options)
+  const { draft, key } = 'delegationKey' in options ? draftDelegated(options) : draftOwned(options)
+  const { resourcePath } = createLocator(options.account)(targetOf(options))
+  return namePrefix(options, draft, signDraft(draft, key, resourcePath))
+}
+
+/** @throws {TypeError} naming the option */
+function checkPrefixOptions(options: AzurePrefixOptions): void {
   requireObject(options)
   for (const name of ['blob', 'snapshot', 'versionId']) {
     if (name in options)
       throw new TypeError(`${name} must not be given: a prefix is for many blobs`)
   }
-  refuseUnknown(options, 'delegationKey' in options ? DELEGATION_OPTIONS : SERVICE_OPTIONS)
+  const { request, signer } = 'delegationKey' in options ? DELEGATION_OPTIONS : SERVICE_OPTIONS
+  // Of a single URL `directory` is a text; here `null` says that all is meant.
+  checkOptions(options, { ...signer, ...request, directory: true })
   requireOptions(options, 'account', 'container')
   if (options.directory === undefined) {
     throw new TypeError('directory is missing: a path, or null for the whole container')
   }
-  const { account, container, directory } = options
-  const hasDelegation = 'delegationKey' in options
-  if (hasDelegation) requireOptions(options, 'delegationKey')
-  else requireOptions(options, 'accountKey')
-  const target =
-    directory === null ? { container, blob: null, directory: undefined } : { container, directory }
-  const draft = hasDelegation
-    ? draftDelegationToken({ ...options, ...target })
-    : draftServiceToken({ ...options, ...target })
-  const method = methodWithin(draft.reach, options.method)
-  const key = hasDelegation
-    ? prepareAzureKey(options.delegationKey.value, 'delegationKey.value')
-    : prepareAzureKey(options.accountKey, 'accountKey')
-  const query = signDraft(draft, key, createLocator(account)(target).resourcePath)
+}
+
+/** A token that is not signed yet, and what signs it. */
+interface PrefixToken {
+  readonly draft: TokenDraft
+  readonly key: HmacKey
+}
+
+function draftDelegated(options: OfMany<PresignAzureUserDelegationOptions>): PrefixToken {
+  requireOptions(options, 'delegationKey')
+  const draft = draftDelegationToken({ ...options, ...targetOf(options) })
+  return { draft, key: prepareAzureKey(options.delegationKey.value, 'delegationKey.value') }
+}
+
+function draftOwned(options: OfMany<PresignAzureBlobOptions>): PrefixToken {
+  requireOptions(options, 'accountKey')
+  const draft = draftServiceToken({ ...options, ...targetOf(options) })
+  return { draft, key: prepareAzureKey(options.accountKey, 'accountKey') }
+}
+
+type PrefixTarget =
+  | { readonly container: string; readonly blob: null; readonly directory: undefined }
+  | { readonly container: string; readonly directory: string }
+
+function targetOf({ container, directory }: AzurePrefixOptions): PrefixTarget {
+  return directory === null
+    ? { container, blob: null, directory: undefined }
+    : { container, directory }
+}
+
+/** Puts a signed token behind the names of blobs. */
+function namePrefix(options: AzurePrefixOptions, draft: TokenDraft, query: string): AzurePrefix {
+  const { container, directory } = options
   const { endpoint, expires, headers } = draft
+  const method = methodWithin(draft.reach, options.method)
   const folder = directory ? `${directory}/` : ''
   const expiresAt = endOf(draft)
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { methodWithin, reachOfLevels } from './method-permissions.ts'
+import { methodWithin, reachOfAccount } from './method-permissions.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { checkOptions, NUMBER, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { PresignedRequest } from '../../types.ts'
@@ -37,23 +37,23 @@ export type PresignAzureAccountOptions = AzureTokenOptions &
     readonly blob?: string
   }
 
-const KNOWN: OptionNames<PresignAzureAccountOptions> = {
-  account: true,
-  accountKey: true,
+const KNOWN: OptionTable<PresignAzureAccountOptions> = {
+  account: TEXT,
+  accountKey: TEXT,
   permissions: true,
-  services: true,
-  resourceTypes: true,
-  container: true,
-  blob: true,
-  addressing: true,
-  endpoint: true,
-  version: true,
+  services: TEXT,
+  resourceTypes: TEXT,
+  container: TEXT,
+  blob: TEXT,
+  addressing: TEXT,
+  endpoint: TEXT,
+  version: TEXT,
   protocol: true,
   startsAt: true,
-  ip: true,
-  encryptionScope: true,
-  method: true,
-  expiresInSeconds: true,
+  ip: TEXT,
+  encryptionScope: TEXT,
+  method: TEXT,
+  expiresInSeconds: NUMBER,
   expiresAt: true,
   now: true,
 }
@@ -64,7 +64,7 @@ const KNOWN: OptionNames<PresignAzureAccountOptions> = {
  * Errors as in `presignAzureBlob`.
  */
 export function presignAzureAccount(options: PresignAzureAccountOptions): PresignedRequest {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireOptions(options, 'account', 'accountKey', 'permissions', 'resourceTypes')
   const endpoint = readEndpoint(options)
   const version = readVersion(options.version, 'account')
@@ -75,7 +75,7 @@ export function presignAzureAccount(options: PresignAzureAccountOptions): Presig
   const expires = fillCommon(fields, options)
   assertComplete(fields)
   // Queues, tables and files read the same letters in ways of their own.
-  const reach = reachOfLevels(fields.ss === 'b' ? fields.sp : undefined, fields.srt)
+  const reach = reachOfAccount(fields.ss === 'b' ? fields.sp : undefined, fields.srt)
   const key = prepareAzureKey(options.accountKey, 'accountKey')
   const signature = encodeURIComponent(
     hmacBase64(key, formatAccountString(fields, options.account)),

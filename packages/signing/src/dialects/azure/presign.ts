@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { FLAG, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { requireOptions } from '../../lib/required-options.ts'
-import { createSigner } from '../../lib/signer.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type {
   AzureDelegationRequest,
@@ -39,88 +40,100 @@ export type AzureSigner<Request extends AzureServiceRequest | AzureDelegationReq
   Signer<Request>
 
 /** Of both kinds of token. */
-const TOKEN_OPTIONS: OptionNames<
-  AzureAccountOptions &
-    AzureGrantOptions &
+const ACCOUNT_OPTIONS: OptionTable<AzureAccountOptions> = {
+  account: TEXT,
+  now: true,
+  addressing: TEXT,
+  endpoint: TEXT,
+  version: TEXT,
+  protocol: true,
+}
+
+/** Of both kinds of token. */
+const TOKEN_OPTIONS: OptionTable<
+  AzureGrantOptions &
     AzureTargetOptions &
     AzureResponseOptions &
     Pick<AzureDelegationRequest, 'permissions'>
 > = {
-  account: true,
-  container: true,
+  container: TEXT,
   blob: true,
   now: true,
-  addressing: true,
-  endpoint: true,
-  version: true,
-  protocol: true,
   startsAt: true,
-  ip: true,
-  encryptionScope: true,
-  method: true,
-  expiresInSeconds: true,
+  ip: TEXT,
+  encryptionScope: TEXT,
+  method: TEXT,
+  expiresInSeconds: NUMBER,
   expiresAt: true,
-  responseHeaders: true,
-  filename: true,
-  isInline: true,
-  snapshot: true,
-  versionId: true,
-  directory: true,
+  responseHeaders: OBJECT,
+  filename: TEXT,
+  isInline: FLAG,
+  snapshot: TEXT,
+  versionId: TEXT,
+  directory: TEXT,
   permissions: true,
 }
 
-export const SERVICE_OPTIONS: OptionNames<PresignAzureBlobOptions> = {
-  ...TOKEN_OPTIONS,
-  accountKey: true,
-  storedPolicy: true,
+export const SERVICE_OPTIONS: SignerOptionTable<AzureSignerOptions, AzureServiceRequest> = {
+  signer: { ...ACCOUNT_OPTIONS, accountKey: TEXT },
+  request: { ...TOKEN_OPTIONS, storedPolicy: TEXT },
 }
 
-export const DELEGATION_OPTIONS: OptionNames<PresignAzureUserDelegationOptions> = {
-  ...TOKEN_OPTIONS,
-  delegationKey: true,
-  authorizedObjectId: true,
-  unauthorizedObjectId: true,
-  correlationId: true,
-  delegatedUserObjectId: true,
-  requestHeaders: true,
-  requestQuery: true,
+export const DELEGATION_OPTIONS: SignerOptionTable<
+  AzureDelegationSignerOptions,
+  AzureDelegationRequest
+> = {
+  signer: { ...ACCOUNT_OPTIONS, delegationKey: OBJECT },
+  request: {
+    ...TOKEN_OPTIONS,
+    authorizedObjectId: TEXT,
+    unauthorizedObjectId: TEXT,
+    correlationId: TEXT,
+    delegatedUserObjectId: TEXT,
+    requestHeaders: OBJECT,
+    requestQuery: OBJECT,
+  },
 }
 
 /** A signer of service SAS, for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createAzureSigner(options: AzureSignerOptions): AzureSigner<AzureServiceRequest> {
-  refuseUnknown(options, SERVICE_OPTIONS)
+  return signerOf(options, SERVICE_OPTIONS, prepareServiceSigning)
+}
+
+function prepareServiceSigning(
+  options: AzureSignerOptions,
+): (request: AzureServiceRequest) => PresignedRequest {
   requireOptions(options, 'account', 'accountKey')
   const key = prepareAzureKey(options.accountKey, 'accountKey')
   const account = { ...options }
-  const draft = (request: AzureServiceRequest): TokenDraft =>
-    draftServiceToken({ ...account, ...request })
-  return createTokenSigner(key, account, { draft, known: SERVICE_OPTIONS })
+  return createTokenSigning(key, account, (request: AzureServiceRequest) =>
+    draftServiceToken({ ...account, ...request }),
+  )
 }
 
 /** A signer of user delegation SAS, for as long as its key lives. @throws {SigningError} `key-invalid` */
 export function createAzureDelegationSigner(
   options: AzureDelegationSignerOptions,
 ): AzureSigner<AzureDelegationRequest> {
-  refuseUnknown(options, DELEGATION_OPTIONS)
+  return signerOf(options, DELEGATION_OPTIONS, prepareDelegationSigning)
+}
+
+function prepareDelegationSigning(
+  options: AzureDelegationSignerOptions,
+): (request: AzureDelegationRequest) => PresignedRequest {
   requireOptions(options, 'account', 'delegationKey')
   const key = prepareAzureKey(options.delegationKey.value, 'delegationKey.value')
   const account = { ...options, delegationKey: { ...options.delegationKey } }
-  const draft = (request: AzureDelegationRequest): TokenDraft =>
-    draftDelegationToken({ ...account, ...request })
-  return createTokenSigner(key, account, { draft, known: DELEGATION_OPTIONS })
+  return createTokenSigning(key, account, (request: AzureDelegationRequest) =>
+    draftDelegationToken({ ...account, ...request }),
+  )
 }
 
-function createTokenSigner<Request extends AzureServiceRequest | AzureDelegationRequest>(
+function createTokenSigning<Request extends AzureServiceRequest | AzureDelegationRequest>(
   key: HmacKey,
   { account, now }: AzureAccountOptions,
-  {
-    draft,
-    known,
-  }: {
-    readonly draft: (request: Request) => TokenDraft
-    readonly known: Readonly<Record<string, true>>
-  },
-): AzureSigner<Request> {
+  draft: (request: Request) => TokenDraft,
+): (request: Request) => PresignedRequest {
   const locate = createLocator(account)
   let last: { readonly request: Request; readonly draft: TokenDraft } | null = null
 
@@ -133,15 +146,14 @@ function createTokenSigner<Request extends AzureServiceRequest | AzureDelegation
     last = { request: { ...request }, draft: draft(request) }
     return last.draft
   }
-  return createSigner((asked) => {
-    refuseUnknown(asked, known)
+  return (asked) => {
     const request = asked.now === undefined && now !== undefined ? { ...asked, now } : asked
     const drafted = draftFor(request)
     return presignDraft(drafted, key, {
       location: locate(request),
       method: request.method,
     })
-  })
+  }
 }
 
 /** What a request for one blob may say besides its permissions without its token being one of a kind. */
@@ -191,12 +203,12 @@ function isAlike(a: AnyRequest, b: AnyRequest): boolean {
  * ```
  */
 export function presignAzureBlob(options: PresignAzureBlobOptions): PresignedRequest {
-  return createAzureSigner(options).sign(options)
+  return signOnce(options, SERVICE_OPTIONS, prepareServiceSigning)
 }
 
 /** A URL with a user delegation SAS. Errors as in {@link presignAzureBlob}. */
 export function presignAzureUserDelegation(
   options: PresignAzureUserDelegationOptions,
 ): PresignedRequest {
-  return createAzureDelegationSigner(options).sign(options)
+  return signOnce(options, DELEGATION_OPTIONS, prepareDelegationSigning)
 }

@@ -85,10 +85,8 @@ export function createLocator(account: string): AzureLocator {
     const root = rootOf(container)
     const name = directory ?? blob
     if (name === null || directory === '') return { resourcePath: root, urlPath: `/${container}` }
-    return {
-      resourcePath: `${root}/${name}`,
-      urlPath: `/${container}/${encodeName(name, directory === undefined ? 'blob' : 'directory')}`,
-    }
+    const encoded = encodeName(name, directory === undefined ? 'blob' : 'directory')
+    return { resourcePath: `${root}/${name}`, urlPath: `/${container}/${encoded}` }
   }
 }
 

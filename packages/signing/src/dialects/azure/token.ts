@@ -12,6 +12,8 @@ import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
+import { checkOptions, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import type { ClockOptions } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
@@ -62,6 +64,14 @@ export interface AzureResponseHeaders {
   readonly contentEncoding?: string
   readonly contentLanguage?: string
   readonly contentType?: string
+}
+
+const RESPONSE_HEADERS: OptionTable<AzureResponseHeaders> = {
+  cacheControl: TEXT,
+  contentDisposition: TEXT,
+  contentEncoding: TEXT,
+  contentLanguage: TEXT,
+  contentType: TEXT,
 }
 
 /** How the answer to a GET is to look. */
@@ -127,6 +137,7 @@ export function fillCommon(fields: AzureFields, options: AzureTokenOptions): num
 /** Puts the response headers into the fields. */
 export function fillResponseHeaders(fields: AzureFields, options: AzureResponseOptions): void {
   const { responseHeaders: headers = {} } = options
+  checkOptions(headers, RESPONSE_HEADERS, 'responseHeaders')
   const { cacheControl, contentEncoding, contentLanguage, contentType } = headers
   const named = dispositionOf(options)
   if (named !== undefined && headers.contentDisposition !== undefined) {
@@ -144,7 +155,7 @@ export function fillResponseHeaders(fields: AzureFields, options: AzureResponseO
 
 /** The text, if it is one without control characters. @throws {TypeError} */
 export function checkText(text: string, parameter: string): string {
-  if (typeof text !== 'string' || text === '' || hasControl(text)) {
+  if (typeof text !== 'string' || text === '' || hasControl(text) || !text.isWellFormed()) {
     throw new TypeError(`${parameter} must be a text without control characters`)
   }
   return text

@@ -10,8 +10,8 @@ import { hmacBase64 } from '../../lib/hmac.ts'
 import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { keepWith } from '../../lib/keep-with.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, OBJECT, TEXT } from '../../lib/known-options.ts'
 import { requireList, requireLookup, requireOptions } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -132,19 +132,19 @@ export interface AzureAsyncVerifier {
   readonly verify: (request: RawRequest, facts?: AzureRequestFacts) => Promise<VerifiedAzure>
 }
 
-const KNOWN: OptionNames<VerifyAzureOptions> = {
-  account: true,
-  addressing: true,
-  lookup: true,
-  policies: true,
-  operation: true,
-  bearer: true,
+const KNOWN: OptionTable<VerifyAzureOptions> = {
+  account: TEXT,
+  addressing: TEXT,
+  lookup: CALL,
+  policies: CALL,
+  operation: OBJECT,
+  bearer: OBJECT,
   now: true,
 }
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireOptions(options, 'account')
   requireLookup(options)
   const memory = createMemory()
@@ -163,7 +163,7 @@ export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifie
 
 /** The asynchronous twin of {@link createAzureVerifier}. */
 export function createAzureAsyncVerifier(options: AzureAsyncVerifierOptions): AzureAsyncVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireOptions(options, 'account')
   requireLookup(options)
   const memory = createMemory()

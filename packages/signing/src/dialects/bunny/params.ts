@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { FLAG, LIST, NUMBER, TEXT } from '../../lib/known-options.ts'
 import { SigningError } from '../../errors.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import type { ClockOptions } from '../../types.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
@@ -44,18 +45,22 @@ export type BunnyGrantOptions = ExpiryOptions & {
 /** Who signs, for whom, and until when. */
 export type BunnyTokenOptions = BunnySignerOptions & BunnyGrantOptions
 
-export const TOKEN_OPTIONS: OptionNames<BunnyTokenOptions> = {
-  key: true,
-  expiresInSeconds: true,
+export const SIGNER_OPTIONS: OptionTable<BunnySignerOptions> = {
+  key: TEXT,
+  now: true,
+  format: TEXT,
+}
+
+export const GRANT_OPTIONS: OptionTable<BunnyGrantOptions> = {
+  expiresInSeconds: NUMBER,
   expiresAt: true,
   now: true,
-  blockedCountries: true,
-  clientIp: true,
-  countries: true,
-  format: true,
-  ignoresQuery: true,
-  isInPath: true,
-  limitKbps: true,
+  blockedCountries: LIST,
+  clientIp: TEXT,
+  countries: LIST,
+  ignoresQuery: FLAG,
+  isInPath: FLAG,
+  limitKbps: NUMBER,
 }
 
 /** How to check tokens. */

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { checkOptions, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PrefixSigner, PresignedRequest } from '../../types.ts'
-import { TOKEN_OPTIONS } from './params.ts'
+import { GRANT_OPTIONS, SIGNER_OPTIONS } from './params.ts'
 import type { BunnyTokenOptions } from './params.ts'
 import { decodePath, placeGrant, prepareBunnySigner, signGrant } from './presign.ts'
 
@@ -26,14 +26,15 @@ export interface BunnyPrefix extends PrefixSigner {
   readonly token: string
 }
 
-const KNOWN: OptionNames<BunnyPrefixOptions> = {
-  ...TOKEN_OPTIONS,
-  tokenPath: true,
+const KNOWN: OptionTable<BunnyPrefixOptions> = {
+  ...SIGNER_OPTIONS,
+  ...GRANT_OPTIONS,
+  tokenPath: TEXT,
 }
 
 /** A token over a folder, to go with as many URLs as there are. @throws {SigningError} `key-invalid` */
 export function createBunnyPrefix(options: BunnyPrefixOptions): BunnyPrefix {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireOptions(options, 'tokenPath')
   const { tokenPath, isInPath = false, ignoresQuery = false } = options
   checkTokenPath(tokenPath)

@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { TEXT } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { AbsoluteUrl } from '../../lib/absolute-url.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 import { parseRawQuery } from '../../lib/raw-target.ts'
-import { requireOptions } from '../../lib/required-options.ts'
-import { createSigner } from '../../lib/signer.ts'
+import { isTextList, requireOptions } from '../../lib/required-options.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { Clock, PresignedRequest, Signer } from '../../types.ts'
 import type { BunnyFormat, BunnyGrantOptions, BunnyKey, BunnySignerOptions } from './params.ts'
-import { CONTROL_NAMES, createBunnyKey, TOKEN_OPTIONS } from './params.ts'
+import { CONTROL_NAMES, createBunnyKey, GRANT_OPTIONS, SIGNER_OPTIONS } from './params.ts'
 import { formatParameters, isBunnyTime, signBunnyMessage } from './string-to-sign.ts'
 
 /** What to sign, for whom, and until when. */
@@ -30,22 +30,27 @@ export type PresignBunnyOptions = BunnySignerOptions & BunnyRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type BunnySigner = Signer<BunnyRequest>
 
-const KNOWN: OptionNames<PresignBunnyOptions> = {
-  ...TOKEN_OPTIONS,
-  url: true,
+const OPTIONS: SignerOptionTable<BunnySignerOptions, BunnyRequest> = {
+  signer: SIGNER_OPTIONS,
+  request: {
+    ...GRANT_OPTIONS,
+    url: TEXT,
+  },
 }
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createBunnySigner(options: BunnySignerOptions): BunnySigner {
-  refuseUnknown(options, KNOWN)
+  return signerOf(options, OPTIONS, prepareSigning)
+}
+
+function prepareSigning(options: BunnySignerOptions): (request: BunnyRequest) => PresignedRequest {
   const signer = prepareBunnySigner(options)
   function sign(request: BunnyRequest): PresignedRequest {
-    refuseUnknown(request, KNOWN)
     const url = parseAbsoluteUrl(request.url, 'url')
     const scope = { path: decodePath(url), query: url.query ?? '' }
     return placeGrant(url, signGrant(signer, request, scope), request.isInPath === true)
   }
-  return createSigner(sign)
+  return sign
 }
 
 /** A key with the format it signs in. */
@@ -72,7 +77,7 @@ export function prepareBunnySigner(options: BunnySignerOptions): BunnyKeySigner 
  * @throws {SigningError} `key-invalid`
  */
 export function presignBunny(options: PresignBunnyOptions): PresignedRequest {
-  return createBunnySigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }
 
 /** A token with the parameters that belong to it. */
@@ -162,7 +167,7 @@ function listRestrictions({
     ['token_countries_blocked', blockedCountries],
   ] as const) {
     if (list === undefined) continue
-    if (list.length === 0 || !list.every((country) => COUNTRY.test(country))) {
+    if (!isTextList(list) || list.length === 0 || !list.every((country) => COUNTRY.test(country))) {
       throw new TypeError('countries and blockedCountries must be codes of two capital letters')
     }
     parameters.push([name, list.join(',')])

@@ -12,8 +12,8 @@ import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { checkOptions, FLAG, LIST, TEXT } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
@@ -35,18 +35,18 @@ export interface BunnyVerifier {
   readonly verify: (request: RawRequest, facts?: BunnyRequestFacts) => VerifiedBunny
 }
 
-const KNOWN: OptionNames<VerifyBunnyOptions> = {
-  keys: true,
-  legacyFormats: true,
-  legacyBindsIp: true,
-  methods: true,
+const KNOWN: OptionTable<VerifyBunnyOptions> = {
+  keys: LIST,
+  legacyFormats: LIST,
+  legacyBindsIp: FLAG,
+  methods: LIST,
   now: true,
-  clientCountry: true,
+  clientCountry: TEXT,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createBunnyVerifier(options: BunnyVerifierOptions): BunnyVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.keys, 'keys')
   const keyOf = createKeyMemory(createBunnyKey)
   return { verify: (request, facts = {}) => verifyRequest(request, { facts, options, keyOf }) }

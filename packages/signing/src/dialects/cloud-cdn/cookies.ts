@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
+import { checkOptions } from '../../lib/known-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { requireUrlPrefix } from '../../lib/google-cdn.ts'
 import type { SignedCookie } from '../../lib/signed-cookie.ts'
@@ -23,7 +23,7 @@ import { formatPrefixText, signCloudCdnText } from './string-to-sign.ts'
  * @throws {SigningError} `key-invalid`
  */
 export function createCloudCdnCookie(options: CloudCdnPrefixOptions): SignedCookie {
-  refuseUnknown(options, PREFIX_OPTIONS)
+  checkOptions(options, PREFIX_OPTIONS)
   const scope = requireUrlPrefix(options.urlPrefix)
   const key = prepareSigner(options)
   const expires = resolveExpiry(options)

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { checkOptions, NUMBER, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { appendToUrl, requireUrlPrefix } from '../../lib/google-cdn.ts'
 import { createSigner } from '../../lib/signer.ts'
@@ -27,18 +27,18 @@ export interface CloudCdnPrefix extends PrefixSigner {
 }
 
 /** Of the cookie, too. */
-export const PREFIX_OPTIONS: OptionNames<CloudCdnPrefixOptions> = {
-  keyName: true,
-  key: true,
-  urlPrefix: true,
-  expiresInSeconds: true,
+export const PREFIX_OPTIONS: OptionTable<CloudCdnPrefixOptions> = {
+  keyName: TEXT,
+  key: TEXT,
+  urlPrefix: TEXT,
+  expiresInSeconds: NUMBER,
   expiresAt: true,
   now: true,
 }
 
 /** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
 export function createCloudCdnPrefix(options: CloudCdnPrefixOptions): CloudCdnPrefix {
-  refuseUnknown(options, PREFIX_OPTIONS)
+  checkOptions(options, PREFIX_OPTIONS)
   const { urlPrefix, keyName } = options
   requireUrlPrefix(urlPrefix)
   const key = prepareSigner(options)

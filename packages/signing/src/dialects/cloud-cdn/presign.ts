@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { NUMBER, TEXT } from '../../lib/known-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
-import { createSigner } from '../../lib/signer.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { CloudCdnSignerOptions } from './params.ts'
 import { prepareSigner } from './params.ts'
@@ -25,22 +25,31 @@ export type PresignCloudCdnOptions = CloudCdnSignerOptions & CloudCdnRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type CloudCdnSigner = Signer<CloudCdnRequest>
 
-const KNOWN: OptionNames<PresignCloudCdnOptions> = {
-  keyName: true,
-  key: true,
-  url: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
+const OPTIONS: SignerOptionTable<CloudCdnSignerOptions, CloudCdnRequest> = {
+  signer: {
+    keyName: TEXT,
+    key: TEXT,
+    now: true,
+  },
+  request: {
+    url: TEXT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    now: true,
+  },
 }
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCloudCdnSigner(options: CloudCdnSignerOptions): CloudCdnSigner {
-  refuseUnknown(options, KNOWN)
+  return signerOf(options, OPTIONS, prepareSigning)
+}
+
+function prepareSigning(
+  options: CloudCdnSignerOptions,
+): (request: CloudCdnRequest) => PresignedRequest {
   const { keyName } = options
   const key = prepareSigner(options)
   function sign(request: CloudCdnRequest): PresignedRequest {
-    refuseUnknown(request, KNOWN)
     const expires = resolveExpiry(request, options.now)
     const text = formatUrlText(request.url, expires, keyName)
     return {
@@ -50,7 +59,7 @@ export function createCloudCdnSigner(options: CloudCdnSignerOptions): CloudCdnSi
       expiresAt: new Date(expires * 1000),
     }
   }
-  return createSigner(sign)
+  return sign
 }
 
 /**
@@ -63,5 +72,5 @@ export function createCloudCdnSigner(options: CloudCdnSignerOptions): CloudCdnSi
  * @throws {SigningError} `key-invalid`
  */
 export function presignCloudCdn(options: PresignCloudCdnOptions): PresignedRequest {
-  return createCloudCdnSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }

@@ -12,8 +12,8 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { singleCookie } from '../../lib/raw-headers.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, LIST } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -46,15 +46,15 @@ export interface CloudCdnAsyncVerifier {
   readonly verifyCookie: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedCloudCdn>
 }
 
-const KNOWN: OptionNames<CloudCdnVerifierOptions> = {
-  lookup: true,
-  methods: true,
+const KNOWN: OptionTable<CloudCdnVerifierOptions> = {
+  lookup: CALL,
+  methods: LIST,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createCloudCdnVerifier(options: CloudCdnVerifierOptions): CloudCdnVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const rulesAt = createRules(options)
   function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedCloudCdn {
@@ -71,7 +71,7 @@ export function createCloudCdnVerifier(options: CloudCdnVerifierOptions): CloudC
 export function createCloudCdnAsyncVerifier(
   options: CloudCdnAsyncVerifierOptions,
 ): CloudCdnAsyncVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const rulesAt = createRules(options)
   async function check(

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { FLAG, NUMBER, TEXT } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { OptionalExpiry } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
@@ -12,7 +11,8 @@ import type { HmacKey } from '../../lib/hmac.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
-import { createSigner } from '../../lib/signer.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { ClockOptions, PresignedRequest, Signer } from '../../types.ts'
 import type { CloudflareRule } from './params.ts'
 import { lastMoment, prepareCloudflareKey, resolveRule } from './params.ts'
@@ -38,28 +38,35 @@ export type PresignCloudflareOptions = CloudflareSignerOptions & CloudflareReque
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type CloudflareSigner = Signer<CloudflareRequest>
 
-const KNOWN: OptionNames<PresignCloudflareOptions> = {
-  key: true,
-  ttlSeconds: true,
-  url: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
-  isUrlSafe: true,
-  separator: true,
+const OPTIONS: SignerOptionTable<CloudflareSignerOptions, CloudflareRequest> = {
+  signer: {
+    key: TEXT,
+    ttlSeconds: NUMBER,
+    isUrlSafe: FLAG,
+    separator: TEXT,
+    now: true,
+  },
+  request: {
+    url: TEXT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    now: true,
+  },
 }
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCloudflareSigner(options: CloudflareSignerOptions): CloudflareSigner {
-  refuseUnknown(options, KNOWN)
+  return signerOf(options, OPTIONS, prepareSigning)
+}
+
+function prepareSigning(
+  options: CloudflareSignerOptions,
+): (request: CloudflareRequest) => PresignedRequest {
   requireOptions(options, 'key')
   const rule = resolveRule(options)
   const key = prepareCloudflareKey(options.key)
   const { now } = options
-  return createSigner((request) => {
-    refuseUnknown(request, KNOWN)
-    return presignWith(key, rule, { ...request, now: request.now ?? now })
-  })
+  return (request) => presignWith(key, rule, { ...request, now: request.now ?? now })
 }
 
 /**
@@ -68,7 +75,7 @@ export function createCloudflareSigner(options: CloudflareSignerOptions): Cloudf
  * @throws {SigningError} `key-invalid`
  */
 export function presignCloudflare(options: PresignCloudflareOptions): PresignedRequest {
-  return createCloudflareSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }
 
 /** Epoch seconds. */

@@ -11,8 +11,8 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { checkOptions, FLAG, LIST, NUMBER, TEXT } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -45,18 +45,18 @@ interface CloudflareRules extends Required<CloudflareRule> {
   readonly keyOf: KeyMemory<string, HmacKey>
 }
 
-const KNOWN: OptionNames<CloudflareVerifierOptions> = {
-  keys: true,
-  ttlSeconds: true,
-  separator: true,
-  isUrlSafe: true,
-  methods: true,
+const KNOWN: OptionTable<CloudflareVerifierOptions> = {
+  keys: LIST,
+  ttlSeconds: NUMBER,
+  separator: TEXT,
+  isUrlSafe: FLAG,
+  methods: LIST,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createCloudflareVerifier(options: CloudflareVerifierOptions): CloudflareVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.keys, 'keys')
   const { keys, methods = READ_METHODS } = options
   const rules = {

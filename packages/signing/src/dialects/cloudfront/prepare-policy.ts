@@ -6,8 +6,8 @@
 
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import type { ExpiryOptions, OptionalExpiry } from '../../lib/expiry.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import { checkOptions, NUMBER, TEXT } from '../../lib/known-options.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
 import { parseIpRange } from '../../lib/ip-address.ts'
 import type { CloudFrontHashAlgorithm } from './params.ts'
 import { MAX_EPOCH_SECONDS } from './params.ts'
@@ -34,28 +34,30 @@ export type CloudFrontPolicyOptions = OptionalExpiry &
   }
 
 /** Of a URL, of cookies and of a prefix. */
-type EveryOption = CloudFrontSignerKey &
-  CloudFrontPolicyOptions &
-  Record<'url' | 'method' | 'domain' | 'path' | 'sameSite', unknown>
+type EveryRequest = CloudFrontPolicyOptions &
+  Record<'url' | 'method' | 'domain' | 'path' | 'sameSite', string>
 
 /** Of everything that signs for CloudFront: one call takes the options of another, and means nothing by them. */
-export const CLOUDFRONT_OPTIONS: OptionNames<EveryOption> = {
-  keyPairId: true,
-  privateKey: true,
-  now: true,
-  url: true,
-  method: true,
-  domain: true,
-  path: true,
-  sameSite: true,
-  startsAt: true,
-  ip: true,
-  resource: true,
-  policy: true,
-  hashAlgorithm: true,
-  expiresInSeconds: true,
-  expiresAt: true,
+export const CLOUDFRONT_OPTIONS: SignerOptionTable<CloudFrontSignerKey, EveryRequest> = {
+  signer: { keyPairId: TEXT, privateKey: true, now: true },
+  request: {
+    now: true,
+    url: TEXT,
+    method: TEXT,
+    domain: TEXT,
+    path: TEXT,
+    sameSite: TEXT,
+    startsAt: true,
+    ip: TEXT,
+    resource: TEXT,
+    policy: TEXT,
+    hashAlgorithm: TEXT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+  },
 }
+
+const KNOWN = { ...CLOUDFRONT_OPTIONS.signer, ...CLOUDFRONT_OPTIONS.request }
 
 interface PolicyText {
   readonly text: string
@@ -78,7 +80,7 @@ export function preparePolicy(
   options: CloudFrontPolicyOptions,
   url: string | null,
 ): PreparedPolicy {
-  refuseUnknown(options, CLOUDFRONT_OPTIONS)
+  checkOptions(options, KNOWN)
   const hashAlgorithm = options.hashAlgorithm ?? 'SHA256'
   if (hashAlgorithm !== 'SHA1' && hashAlgorithm !== 'SHA256') {
     throw new TypeError('hashAlgorithm must be SHA1 or SHA256')

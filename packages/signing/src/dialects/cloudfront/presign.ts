@@ -5,9 +5,8 @@
  */
 
 import { requireMethod } from '../../lib/method-scope.ts'
-import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
 import { toBase64Url, utf8 } from '../../lib/bytes.ts'
-import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
+import { asyncSignerOf, signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { AsyncSigner, Clock, PresignedRequest, Signer } from '../../types.ts'
 import { CLOUDFRONT_OPTIONS, preparePolicy } from './prepare-policy.ts'
 import type { CloudFrontPolicyOptions, PreparedPolicy } from './prepare-policy.ts'
@@ -36,25 +35,35 @@ export type CloudFrontAsyncSigner = AsyncSigner<CloudFrontRequest>
 
 /** A signer for as long as its key is good. @throws {TypeError} naming the option @throws {SigningError} `key-invalid` */
 export function createCloudFrontSigner(options: CloudFrontSignerKey): CloudFrontSigner {
-  refuseUnknown(options, CLOUDFRONT_OPTIONS)
+  return signerOf(options, CLOUDFRONT_OPTIONS, prepareSigning)
+}
+
+function prepareSigning(
+  options: CloudFrontSignerKey,
+): (request: CloudFrontRequest) => PresignedRequest {
   const { keyPairId, privateKey } = prepareSignerKey(options)
-  return createSigner((request) => {
+  return (request) => {
     const { policy, url } = prepareRequest(request, options.now)
     const signature = signTextBase64Url(privateKey, HASHES[policy.hashAlgorithm], policy.text)
     return toRequest(request, url, formatParameters(policy, keyPairId, signature), policy)
-  })
+  }
 }
 
 /** The asynchronous twin of {@link createCloudFrontSigner}. */
 export function createCloudFrontAsyncSigner(options: CloudFrontSignerKey): CloudFrontAsyncSigner {
-  refuseUnknown(options, CLOUDFRONT_OPTIONS)
+  return asyncSignerOf(options, CLOUDFRONT_OPTIONS, prepareAsyncSigning)
+}
+
+function prepareAsyncSigning(
+  options: CloudFrontSignerKey,
+): (request: CloudFrontRequest) => Promise<PresignedRequest> {
   const { keyPairId, privateKey } = prepareSignerKey(options)
-  return createAsyncSigner(async (request) => {
+  return async (request) => {
     const { policy, url } = prepareRequest(request, options.now)
     const hash = HASHES[policy.hashAlgorithm]
     const signature = toBase64Url(await signBytesAsync(privateKey, hash, utf8(policy.text)))
     return toRequest(request, url, formatParameters(policy, keyPairId, signature), policy)
-  })
+  }
 }
 
 /**
@@ -76,14 +85,14 @@ export function createCloudFrontAsyncSigner(options: CloudFrontSignerKey): Cloud
  * ```
  */
 export function presignCloudFront(options: PresignCloudFrontOptions): PresignedRequest {
-  return createCloudFrontSigner(options).sign(options)
+  return signOnce(options, CLOUDFRONT_OPTIONS, prepareSigning)
 }
 
 /** The same over WebCrypto, for runtimes without `node:crypto`. */
 export async function presignCloudFrontAsync(
   options: PresignCloudFrontOptions,
 ): Promise<PresignedRequest> {
-  return createCloudFrontAsyncSigner(options).sign(options)
+  return signOnce(options, CLOUDFRONT_OPTIONS, prepareAsyncSigning)
 }
 
 /** The parameters as they stand in the URL; `signature` in base64url without padding. */
@@ -103,7 +112,6 @@ function prepareRequest(
   request: CloudFrontRequest,
   clock: Clock | undefined,
 ): { readonly url: string; readonly policy: PreparedPolicy } {
-  requireObject(request)
   const url = encodeCloudFrontUrl(request.url)
   return { url, policy: preparePolicy({ ...request, now: request.now ?? clock }, url) }
 }

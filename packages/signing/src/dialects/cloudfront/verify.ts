@@ -12,8 +12,8 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import type { PreparedPublicKey, PublicKeyInput } from '../../lib/public-key.ts'
 import { preparePublicKey, verifyBytes, verifyBytesAsync } from '../../lib/public-key.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, LIST } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -74,15 +74,15 @@ export interface CloudFrontAsyncVerifier {
   readonly verifyCookies: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedCloudFront>
 }
 
-const KNOWN: OptionNames<CloudFrontVerifierOptions> = {
-  lookup: true,
-  hashAlgorithms: true,
+const KNOWN: OptionTable<CloudFrontVerifierOptions> = {
+  lookup: CALL,
+  hashAlgorithms: LIST,
   now: true,
 }
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createCloudFrontVerifier(options: CloudFrontVerifierOptions): CloudFrontVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const keyOf = createVerifierKeys()
   function verifySigned(
@@ -107,7 +107,7 @@ export function createCloudFrontVerifier(options: CloudFrontVerifierOptions): Cl
 export function createCloudFrontAsyncVerifier(
   options: CloudFrontAsyncVerifierOptions,
 ): CloudFrontAsyncVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const keyOf = createVerifierKeys()
   async function verifySigned(

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
@@ -12,8 +11,9 @@ import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import { refuseDotSegments } from '../../lib/dot-segments.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
-import { requireOptions } from '../../lib/required-options.ts'
-import { createSigner } from '../../lib/signer.ts'
+import { requireOptions, requireText } from '../../lib/required-options.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { Pairs, PresignedRequest, Signer } from '../../types.ts'
 import type { CosSignerOptions } from './params.ts'
@@ -39,27 +39,36 @@ export type CosSigner = Signer<CosRequest>
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
-const KNOWN: OptionNames<PresignCosOptions> = {
-  credentials: true,
-  endpoint: true,
-  method: true,
-  key: true,
-  headers: true,
-  query: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
+const OPTIONS: SignerOptionTable<CosSignerOptions, CosRequest> = {
+  signer: {
+    credentials: OBJECT,
+    endpoint: TEXT,
+    now: true,
+  },
+  request: {
+    method: TEXT,
+    key: TEXT,
+    headers: OBJECT,
+    query: OBJECT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    now: true,
+  },
 }
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCosSigner(options: CosSignerOptions): CosSigner {
-  refuseUnknown(options, KNOWN)
+  return signerOf(options, OPTIONS, prepareSigning)
+}
+
+function prepareSigning(options: CosSignerOptions): (request: CosRequest) => PresignedRequest {
   requireOptions(options, 'credentials', 'endpoint')
   const { secretId, secretKey, securityToken } = options.credentials
+  requireText(secretId, 'credentials.secretId')
+  if (securityToken !== undefined) requireText(securityToken, 'credentials.securityToken')
   const key = prepareCosKey(secretKey)
   const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')
   function sign(request: CosRequest): PresignedRequest {
-    refuseUnknown(request, KNOWN)
     assertRequest(request)
     const { method } = request
     const clock = request.now ?? options.now
@@ -91,7 +100,7 @@ export function createCosSigner(options: CosSignerOptions): CosSigner {
       expiresAt: new Date(expires * 1000),
     }
   }
-  return createSigner(sign)
+  return sign
 }
 
 /**
@@ -100,7 +109,7 @@ export function createCosSigner(options: CosSignerOptions): CosSigner {
  * @throws {SigningError} `key-invalid`
  */
 export function presignCos(options: PresignCosOptions): PresignedRequest {
-  return createCosSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }
 
 /** @throws {TypeError} naming the option */

@@ -12,8 +12,8 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { headerValues, requireHost, singleHeader } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, FLAG } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -29,15 +29,15 @@ export interface CosVerifier {
   readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedCos
 }
 
-const KNOWN: OptionNames<CosVerifierOptions> = {
-  lookup: true,
-  allowsUnsigned: true,
+const KNOWN: OptionTable<CosVerifierOptions> = {
+  lookup: CALL,
+  allowsUnsigned: FLAG,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createCosVerifier(options: CosVerifierOptions): CosVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const keyOf = createKeyMemory(prepareCosKey)
   return {

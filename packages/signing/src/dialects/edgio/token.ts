@@ -9,8 +9,8 @@
  */
 import { SigningError } from '../../errors.ts'
 import { fromBase64Url, toBase64Url } from '../../lib/bytes.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { checkOptions, LIST } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { decrypt, decryptAsync, NONCE_BYTES, TAG_BYTES } from './cipher.ts'
 import type { EdgioKeys, EdgioToken } from './params.ts'
@@ -46,10 +46,10 @@ export async function decryptEdgioTokenAsync(
   return readPlainText(plain)
 }
 
-const KNOWN: OptionNames<EdgioKeys> = { keys: true }
+const KNOWN: OptionTable<EdgioKeys> = { keys: LIST }
 
 function keysOf(options: EdgioKeys): EdgioKeys['keys'] {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.keys, 'keys')
   return options.keys
 }

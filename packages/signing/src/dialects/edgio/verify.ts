@@ -7,8 +7,8 @@ import { SigningError } from '../../errors.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { checkOptions, LIST, TEXT } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime, resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
@@ -33,11 +33,11 @@ export interface EdgioAsyncVerifier {
   readonly verify: (request: RawRequest, facts?: EdgioRequestFacts) => Promise<VerifiedEdgio>
 }
 
-const KNOWN: OptionNames<VerifyEdgioOptions> = {
-  keys: true,
-  parameterName: true,
-  methods: true,
-  clientCountry: true,
+const KNOWN: OptionTable<VerifyEdgioOptions> = {
+  keys: LIST,
+  parameterName: TEXT,
+  methods: LIST,
+  clientCountry: TEXT,
   now: true,
 }
 
@@ -63,7 +63,7 @@ export function createEdgioAsyncVerifier(options: EdgioVerifierOptions): EdgioAs
 }
 
 function checkRules(options: EdgioVerifierOptions): EdgioVerifierOptions {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.keys, 'keys')
   return options
 }

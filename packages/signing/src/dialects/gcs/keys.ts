@@ -5,9 +5,10 @@
  * @module
  */
 
+import { OBJECT } from '../../lib/known-options.ts'
 import { requireGiven } from '../../lib/required-options.ts'
 import { toHex, utf8 } from '../../lib/bytes.ts'
-import { requireObject } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import type { PrivateKeyInput, PublicKeyInput } from '../../lib/public-key.ts'
 import { preparePrivateKey, signBytes, signBytesAsync } from '../../lib/public-key.ts'
 import type { V4Scope } from '../../lib/v4.ts'
@@ -78,9 +79,10 @@ export interface GcsAsyncSignerOptions extends ClockOptions {
   readonly key: GcsKey | GcsRemoteKey
 }
 
+export const GCS_SIGNER_OPTIONS: OptionTable<GcsAsyncSignerOptions> = { key: OBJECT, now: true }
+
 /** The signer behind a key. @throws {TypeError} naming the member @throws {SigningError} `key-invalid` */
 export function prepareGcsSigner(options: GcsAsyncSignerOptions): GcsKeySigner {
-  requireObject(options)
   const { key, now: clock } = options
   return { ...prepareKey(key), clock }
 }
@@ -130,6 +132,7 @@ function prepareRsaSigner(clientEmail: string, privateKey: PrivateKeyInput): Gcs
 
 function prepareRemoteSigner({ clientEmail, signBlob }: GcsRemoteKey): GcsRawSigner {
   checkKeyId(clientEmail, 'key.clientEmail')
+  if (typeof signBlob !== 'function') throw new TypeError('key.signBlob must be a function')
   return {
     keyId: clientEmail,
     algorithm: ALGORITHM_RSA,

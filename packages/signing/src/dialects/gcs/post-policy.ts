@@ -4,11 +4,12 @@
  * @module
  */
 
+import { LIST, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
 import { toBase64, utf8 } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signOnce } from '../../lib/signer-options.ts'
 import { checkV4Conditions } from '../../lib/v4-conditions.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import type { V4Scope } from '../../lib/v4.ts'
@@ -16,8 +17,14 @@ import { toPairList } from '../../lib/pairs.ts'
 import type { Pairs } from '../../types.ts'
 import type { GcsAddress } from './address.ts'
 import { resolveFormUrl } from './address.ts'
-import type { GcsKey, GcsKeySigner, GcsRemoteKey } from './keys.ts'
-import { prepareGcsSigner } from './keys.ts'
+import type {
+  GcsAsyncSignerOptions,
+  GcsKey,
+  GcsKeySigner,
+  GcsRemoteKey,
+  GcsSignerOptions,
+} from './keys.ts'
+import { GCS_SIGNER_OPTIONS, prepareGcsSigner } from './keys.ts'
 import { MAX_EXPIRES_SECONDS } from './params.ts'
 import { createGcsScope } from './presign.ts'
 
@@ -60,17 +67,31 @@ export interface GcsPostPolicy {
 
 /** A signed form. Errors as in `presignGcs`. */
 export function createGcsPostPolicy(options: GcsPostPolicyOptions): GcsPostPolicy {
-  return createPostPolicyWith(prepareGcsSigner(options), options)
+  return signOnce(options, POST_OPTIONS, preparePolicy)
 }
 
 /** The same over WebCrypto, and for keys that stay with Google. */
 export async function createGcsPostPolicyAsync(
   options: GcsPostPolicyAsyncOptions,
 ): Promise<GcsPostPolicy> {
-  return createPostPolicyAsyncWith(prepareGcsSigner(options), options)
+  return signOnce(options, POST_OPTIONS, prepareAsyncPolicy)
 }
 
-/** A signed form by a key that is prepared. */
+function preparePolicy(
+  options: GcsSignerOptions,
+): (form: GcsPostPolicyDocumentOptions) => GcsPostPolicy {
+  const signer = prepareGcsSigner(options)
+  return (form) => createPostPolicyWith(signer, form)
+}
+
+function prepareAsyncPolicy(
+  options: GcsAsyncSignerOptions,
+): (form: GcsPostPolicyDocumentOptions) => Promise<GcsPostPolicy> {
+  const signer = prepareGcsSigner(options)
+  return async (form) => createPostPolicyAsyncWith(signer, form)
+}
+
+/** A signed form by a key that is prepared, of options that are checked. */
 export function createPostPolicyWith(
   signer: GcsKeySigner,
   options: GcsPostPolicyDocumentOptions,
@@ -107,24 +128,25 @@ const RESERVED: readonly string[] = [
   'x-goog-signature',
 ]
 
-const KNOWN: OptionNames<GcsPostPolicyOptions> = {
-  key: true,
-  now: true,
-  bucket: true,
-  endpoint: true,
-  addressing: true,
-  bucketBoundOrigin: true,
-  object: true,
-  keyPrefix: true,
-  fields: true,
-  conditions: true,
-  location: true,
-  expiresInSeconds: true,
-  expiresAt: true,
+export const POST_OPTIONS: SignerOptionTable<GcsSignerOptions, GcsPostPolicyDocumentOptions> = {
+  signer: GCS_SIGNER_OPTIONS,
+  request: {
+    now: true,
+    bucket: TEXT,
+    endpoint: TEXT,
+    addressing: TEXT,
+    bucketBoundOrigin: TEXT,
+    object: TEXT,
+    keyPrefix: TEXT,
+    fields: OBJECT,
+    conditions: LIST,
+    location: TEXT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+  },
 }
 
 function draftPolicy(options: GcsPostPolicyDocumentOptions, signer: GcsKeySigner): Draft {
-  refuseUnknown(options, KNOWN)
   const url = resolveFormUrl(options)
   const now = resolveNow(options.now ?? signer.clock)
   const lifeSeconds = resolveLifeSeconds(options, now.getTime(), MAX_EXPIRES_SECONDS)

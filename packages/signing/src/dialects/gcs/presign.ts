@@ -5,11 +5,12 @@
  * @module
  */
 
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { FLAG, LIST, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signOnce } from '../../lib/signer-options.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import {
   canonicalV4HeaderValue,
@@ -21,8 +22,14 @@ import type { V4Scope } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { GcsAddress, GcsLocation } from './address.ts'
 import { resolveGcsLocation } from './address.ts'
-import type { GcsKey, GcsKeySigner, GcsRemoteKey } from './keys.ts'
-import { prepareGcsSigner } from './keys.ts'
+import type {
+  GcsAsyncSignerOptions,
+  GcsKey,
+  GcsKeySigner,
+  GcsRemoteKey,
+  GcsSignerOptions,
+} from './keys.ts'
+import { GCS_SIGNER_OPTIONS, prepareGcsSigner } from './keys.ts'
 import type { GcsNamedOptions } from './named-options.ts'
 import { headersWithNames, queryWithNames } from './named-options.ts'
 import {
@@ -84,15 +91,29 @@ export type PresignGcsAsyncOptions = GcsRequestOptions & {
  * ```
  */
 export function presignGcs(options: PresignGcsOptions): PresignedRequest {
-  return presignWith(prepareGcsSigner(options), options)
+  return signOnce(options, PRESIGN_OPTIONS, prepareSigning)
 }
 
 /** The same over WebCrypto, and for keys that stay with Google: `key.signBlob` is called once. */
 export async function presignGcsAsync(options: PresignGcsAsyncOptions): Promise<PresignedRequest> {
-  return presignAsyncWith(prepareGcsSigner(options), options)
+  return signOnce(options, PRESIGN_OPTIONS, prepareAsyncSigning)
 }
 
-/** A signed URL by a key that is prepared. */
+function prepareSigning(
+  options: GcsSignerOptions,
+): (request: GcsRequestOptions) => PresignedRequest {
+  const signer = prepareGcsSigner(options)
+  return (request) => presignWith(signer, request)
+}
+
+function prepareAsyncSigning(
+  options: GcsAsyncSignerOptions,
+): (request: GcsRequestOptions) => Promise<PresignedRequest> {
+  const signer = prepareGcsSigner(options)
+  return async (request) => presignAsyncWith(signer, request)
+}
+
+/** A signed URL by a key that is prepared, of options that are checked. */
 export function presignWith(signer: GcsKeySigner, options: GcsRequestOptions): PresignedRequest {
   const draft = draftRequest(options, signer)
   return finish(options, draft, signer.sign(draft.stringToSign, draft.scope))
@@ -118,33 +139,33 @@ interface Draft {
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST']
 
-/** Of a request, and of its signer. */
-export const GCS_OPTIONS: OptionNames<PresignGcsOptions> = {
-  key: true,
-  now: true,
-  bucket: true,
-  endpoint: true,
-  addressing: true,
-  bucketBoundOrigin: true,
-  object: true,
-  method: true,
-  query: true,
-  headers: true,
-  location: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  contentLength: true,
-  contentLengthRange: true,
-  contentType: true,
-  filename: true,
-  isInline: true,
+export const PRESIGN_OPTIONS: SignerOptionTable<GcsSignerOptions, GcsRequestOptions> = {
+  signer: GCS_SIGNER_OPTIONS,
+  request: {
+    now: true,
+    bucket: TEXT,
+    endpoint: TEXT,
+    addressing: TEXT,
+    bucketBoundOrigin: TEXT,
+    object: true,
+    method: TEXT,
+    query: OBJECT,
+    headers: OBJECT,
+    location: TEXT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    contentLength: NUMBER,
+    contentLengthRange: LIST,
+    contentType: TEXT,
+    filename: TEXT,
+    isInline: FLAG,
+  },
 }
 
 function draftRequest(
   options: GcsRequestOptions,
   { algorithm, clock, keyId }: GcsKeySigner,
 ): Draft {
-  refuseUnknown(options, GCS_OPTIONS)
   requireOptions(options, 'method')
   const { method } = options
   if (!METHODS.includes(method))

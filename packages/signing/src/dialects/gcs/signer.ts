@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { checkRequestOptions, checkSignerOptions } from '../../lib/signer-options.ts'
 import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
 import type { AsyncSigner, Signer } from '../../types.ts'
 import type { GcsAsyncSignerOptions, GcsSignerOptions } from './keys.ts'
-import { prepareGcsSigner } from './keys.ts'
+import { GCS_SIGNER_OPTIONS, prepareGcsSigner } from './keys.ts'
 import type { GcsPostPolicy, GcsPostPolicyDocumentOptions } from './post-policy.ts'
-import { createPostPolicyAsyncWith, createPostPolicyWith } from './post-policy.ts'
+import { createPostPolicyAsyncWith, createPostPolicyWith, POST_OPTIONS } from './post-policy.ts'
 import type { GcsRequestOptions } from './presign.ts'
-import { GCS_OPTIONS, presignAsyncWith, presignWith } from './presign.ts'
+import { PRESIGN_OPTIONS, presignAsyncWith, presignWith } from './presign.ts'
 
 /** It keeps the key as it was read, and the one it derives for a day. */
 export interface GcsSigner extends Signer<GcsRequestOptions> {
@@ -24,22 +25,42 @@ export interface GcsAsyncSigner extends AsyncSigner<GcsRequestOptions> {
   readonly createPostPolicy: (form: GcsPostPolicyDocumentOptions) => Promise<GcsPostPolicy>
 }
 
+const OPTIONS: SignerOptionTable<
+  GcsSignerOptions,
+  GcsRequestOptions & GcsPostPolicyDocumentOptions
+> = {
+  signer: GCS_SIGNER_OPTIONS,
+  request: { ...PRESIGN_OPTIONS.request, ...POST_OPTIONS.request },
+}
+
 /** A signer for as long as its key is good. @throws {TypeError} naming the member @throws {SigningError} `key-invalid` */
 export function createGcsSigner(options: GcsSignerOptions): GcsSigner {
-  refuseUnknown(options, GCS_OPTIONS)
+  checkSignerOptions(options, OPTIONS)
   const signer = prepareGcsSigner(options)
   return {
-    ...createSigner((request) => presignWith(signer, request)),
-    createPostPolicy: (form) => createPostPolicyWith(signer, form),
+    ...createSigner((request) => {
+      checkRequestOptions(request, PRESIGN_OPTIONS)
+      return presignWith(signer, request)
+    }),
+    createPostPolicy: (form) => {
+      checkRequestOptions(form, POST_OPTIONS)
+      return createPostPolicyWith(signer, form)
+    },
   }
 }
 
 /** The asynchronous twin of {@link createGcsSigner}. */
 export function createGcsAsyncSigner(options: GcsAsyncSignerOptions): GcsAsyncSigner {
-  refuseUnknown(options, GCS_OPTIONS)
+  checkSignerOptions(options, OPTIONS)
   const signer = prepareGcsSigner(options)
   return {
-    ...createAsyncSigner((request) => presignAsyncWith(signer, request)),
-    createPostPolicy: (form) => createPostPolicyAsyncWith(signer, form),
+    ...createAsyncSigner(async (request) => {
+      checkRequestOptions(request, PRESIGN_OPTIONS)
+      return presignAsyncWith(signer, request)
+    }),
+    createPostPolicy: async (form) => {
+      checkRequestOptions(form, POST_OPTIONS)
+      return createPostPolicyAsyncWith(signer, form)
+    },
   }
 }

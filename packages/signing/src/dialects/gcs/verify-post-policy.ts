@@ -6,8 +6,8 @@
 
 import { SigningError } from '../../errors.ts'
 import type { NameRule } from '../../lib/name-rule.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, NUMBER, TEXT } from '../../lib/known-options.ts'
 import { requireLookup, requireOptions } from '../../lib/required-options.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import type { FormFields } from '../../lib/v4-policy.ts'
@@ -74,18 +74,18 @@ export interface GcsAsyncPostVerifier {
   readonly verify: (fields: Fields, target: GcsPostTarget) => Promise<VerifiedGcsPost>
 }
 
-const KNOWN: OptionNames<VerifyGcsPostOptions> = {
-  lookup: true,
+const KNOWN: OptionTable<VerifyGcsPostOptions> = {
+  lookup: CALL,
   location: true,
   now: true,
-  bucket: true,
-  fileName: true,
-  size: true,
+  bucket: TEXT,
+  fileName: TEXT,
+  size: NUMBER,
 }
 
 /** A verifier of forms for as long as its rules hold. */
 export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const keys = createGcsVerifierKeys()
   const location = checkLocation(options.location)
@@ -104,7 +104,7 @@ export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerif
 
 /** The asynchronous twin of {@link createGcsPostVerifier}. */
 export function createGcsAsyncPostVerifier(options: GcsAsyncVerifierOptions): GcsAsyncPostVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const keys = createGcsVerifierKeys()
   const location = checkLocation(options.location)

@@ -12,8 +12,8 @@ import type { NameRule } from '../../lib/name-rule.ts'
 import { checkNameRule } from '../../lib/name-rule.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, TEXT } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import { parseBasicTimestamp, resolveCallTime } from '../../lib/timestamp.ts'
 import { formatV4CanonicalRequest } from '../../lib/v4.ts'
@@ -78,16 +78,16 @@ export interface GcsAsyncVerifier {
   readonly verify: (request: RawRequest, facts?: GcsRequestFacts) => Promise<VerifiedGcs>
 }
 
-const KNOWN: OptionNames<VerifyGcsOptions> = {
-  lookup: true,
+const KNOWN: OptionTable<VerifyGcsOptions> = {
+  lookup: CALL,
   location: true,
-  bodySha256: true,
+  bodySha256: TEXT,
   now: true,
 }
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const keys = createGcsVerifierKeys()
   const readQuery = createV4QueryReader(QUERY_NAMES)
@@ -110,7 +110,7 @@ export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
 
 /** The asynchronous twin of {@link createGcsVerifier}. */
 export function createGcsAsyncVerifier(options: GcsAsyncVerifierOptions): GcsAsyncVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const keys = createGcsVerifierKeys()
   const readQuery = createV4QueryReader(QUERY_NAMES)

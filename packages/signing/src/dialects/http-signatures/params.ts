@@ -58,7 +58,7 @@ export function prepareHttpSigner(key: HttpSigningKey): HttpKeySigner {
     const hmac = prepareHmacKey(sha256, checkSecret(key.secret))
     return { algorithm: 'hmac-sha256', sign: (base) => hmacBytes(hmac, base) }
   }
-  const prepared = preparePrivateKey(key.privateKey, 'privateKey')
+  const prepared = preparePrivateKey(key.privateKey, 'key.privateKey')
   return {
     algorithm: ALGORITHMS[prepared.algorithm],
     sign: (base) => fromLibrary(prepared, signBytes(prepared, 'sha256', utf8(base))),
@@ -96,7 +96,8 @@ export function prepareHttpVerifier(key: HttpVerificationKey): HttpKeyVerifier {
 }
 
 function checkSecret(secret: string | Uint8Array): string | Uint8Array {
-  if (secret.length > 0) return secret
+  const isKey = typeof secret === 'string' || secret instanceof Uint8Array
+  if (isKey && secret.length > 0) return secret
   throw new SigningError('key-invalid', 'secret must not be empty', {
     parameter: 'secret',
     reason: 'expected text or bytes',

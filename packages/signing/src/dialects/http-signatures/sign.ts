@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { FLAG, LIST, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { checkRequestOptions, checkSignerOptions, signOnce } from '../../lib/signer-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { requireOptions } from '../../lib/required-options.ts'
@@ -41,17 +42,18 @@ export interface SignedHttpHeaders {
   readonly signature: string
 }
 
-const KNOWN: OptionNames<HttpSignerOptions & HttpSignatureOptions> = {
-  key: true,
-  keyId: true,
-  components: true,
-  label: true,
-  nonce: true,
-  tag: true,
-  showsAlgorithm: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
+const OPTIONS: SignerOptionTable<HttpSignerOptions, HttpSignatureOptions> = {
+  signer: { key: OBJECT, keyId: TEXT, now: true },
+  request: {
+    components: LIST,
+    label: TEXT,
+    nonce: TEXT,
+    tag: TEXT,
+    showsAlgorithm: FLAG,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    now: true,
+  },
 }
 
 /** Signs request after request with one key. It keeps the key as it was read. */
@@ -64,32 +66,39 @@ const LABEL = /^[a-z*][a-z0-9_.*-]*$/
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createHttpSigner(options: HttpSignerOptions): HttpSigner {
-  refuseUnknown(options, KNOWN)
-  requireOptions(options, 'key', 'keyId')
-  const key = prepareHttpSigner(options.key)
+  checkSignerOptions(options, OPTIONS)
+  const sign = prepareSigning(options)
   return {
     sign(request, asked) {
-      refuseUnknown(asked, KNOWN)
-      requireOptions(asked, 'components')
-      const { components, label = 'sig1', nonce, tag, showsAlgorithm, ...life } = asked
-      assertComponents(components)
-      if (!LABEL.test(label)) throw new TypeError('label must be lower case, of letters and digits')
-      const created = Math.floor(resolveNowMs(life.now ?? options.now) / 1000)
-      const parameters: [string, string | number][] = [
-        ['created', created],
-        ['expires', resolveExpiry(life, options.now)],
-        ['keyid', options.keyId],
-      ]
-      if (showsAlgorithm === true) parameters.push(['alg', key.algorithm])
-      if (nonce !== undefined) parameters.push(['nonce', nonce])
-      if (tag !== undefined) parameters.push(['tag', tag])
-      const input = formatSignatureInput(components, parameters)
-      const signature = key.sign(formatSignatureBase(request, components, input))
-      return {
-        'signature-input': `${label}=${input}`,
-        signature: formatSignature(label, signature),
-      }
+      checkRequestOptions(asked, OPTIONS)
+      return sign(request, asked)
     },
+  }
+}
+
+function prepareSigning(options: HttpSignerOptions): HttpSigner['sign'] {
+  requireOptions(options, 'key', 'keyId')
+  const key = prepareHttpSigner(options.key)
+  return (request, asked) => {
+    requireOptions(asked, 'components')
+    const { components, label = 'sig1', nonce, tag, showsAlgorithm, ...life } = asked
+    assertComponents(components)
+    if (!LABEL.test(label)) throw new TypeError('label must be lower case, of letters and digits')
+    const created = Math.floor(resolveNowMs(life.now ?? options.now) / 1000)
+    const parameters: [string, string | number][] = [
+      ['created', created],
+      ['expires', resolveExpiry(life, options.now)],
+      ['keyid', options.keyId],
+    ]
+    if (showsAlgorithm === true) parameters.push(['alg', key.algorithm])
+    if (nonce !== undefined) parameters.push(['nonce', nonce])
+    if (tag !== undefined) parameters.push(['tag', tag])
+    const input = formatSignatureInput(components, parameters)
+    const signature = key.sign(formatSignatureBase(request, components, input))
+    return {
+      'signature-input': `${label}=${input}`,
+      signature: formatSignature(label, signature),
+    }
   }
 }
 
@@ -102,7 +111,14 @@ export function signHttpRequest(
   request: RawRequest,
   options: HttpSignerOptions & HttpSignatureOptions,
 ): SignedHttpHeaders {
-  return createHttpSigner(options).sign(request, options)
+  return signOnce(options, OPTIONS, (signer: HttpSignerOptions) => {
+    const sign = prepareSigning(signer)
+    return (asked: HttpSignatureOptions) => sign(request, asked)
+  })
+}
+
+function shown(name: unknown): string {
+  return typeof name === 'string' ? name : 'what is no text'
 }
 
 /** @throws {TypeError} */
@@ -113,7 +129,7 @@ function assertComponents(components: readonly string[]): void {
   const wrong = components.find((name) => !isComponent(name))
   if (wrong !== undefined) {
     throw new TypeError(
-      `components must be names of headers in lower case and derived components: ${wrong} is none`,
+      `components must be names of headers in lower case and derived components: ${shown(wrong)} is none`,
     )
   }
   if (new Set(components).size < components.length) {

@@ -41,6 +41,7 @@ const DERIVED: Readonly<Record<string, Derive>> = {
 
 /** Can a component of this name be signed? */
 export function isComponent(name: string): boolean {
+  if (typeof name !== 'string') return false
   return name.startsWith('@')
     ? Object.hasOwn(DERIVED, name)
     : /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)

@@ -5,8 +5,8 @@
  */
 import { SigningError } from '../../errors.ts'
 import { assertNotExpired, assertStarted } from '../../lib/expiry.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, LIST, NUMBER, TEXT } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -57,18 +57,18 @@ const USUAL: readonly string[] = ['@method', '@authority', '@path', '@query']
 /** A clock this far ahead is taken. */
 const MAX_SKEW_SECONDS = 30
 
-const KNOWN: OptionNames<HttpVerifierOptions> = {
-  lookup: true,
-  required: true,
-  label: true,
-  tag: true,
-  maxAgeSeconds: true,
+const KNOWN: OptionTable<HttpVerifierOptions> = {
+  lookup: CALL,
+  required: LIST,
+  label: TEXT,
+  tag: TEXT,
+  maxAgeSeconds: NUMBER,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createHttpVerifier(options: HttpVerifierOptions): HttpVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   return {
     verify: (request, facts) =>

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { NUMBER, TEXT } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { requireOptions } from '../../lib/required-options.ts'
-import { createSigner } from '../../lib/signer.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { ImgixSignerOptions } from './params.ts'
 import { assertToken } from './params.ts'
@@ -27,22 +27,29 @@ export type PresignImgixOptions = ImgixSignerOptions & ImgixRequest
 /** Signs URL after URL with one token. */
 export type ImgixSigner = Signer<ImgixRequest>
 
-const KNOWN: OptionNames<PresignImgixOptions> = {
-  token: true,
-  url: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
+const OPTIONS: SignerOptionTable<ImgixSignerOptions, ImgixRequest> = {
+  signer: {
+    token: TEXT,
+    now: true,
+  },
+  request: {
+    url: TEXT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    now: true,
+  },
 }
 
 /** A signer for as long as its token is good. @throws {SigningError} `key-invalid` */
 export function createImgixSigner(options: ImgixSignerOptions): ImgixSigner {
-  refuseUnknown(options, KNOWN)
+  return signerOf(options, OPTIONS, prepareSigning)
+}
+
+function prepareSigning(options: ImgixSignerOptions): (request: ImgixRequest) => PresignedRequest {
   requireOptions(options, 'token')
   const { token, now } = options
   assertToken(token)
   function sign(request: ImgixRequest): PresignedRequest {
-    refuseUnknown(request, KNOWN)
     assertUnsigned(parseAbsoluteUrl(request.url, 'url').query)
     const expires = resolveExpiry(request, now)
     const url = appendQuery(request.url, `expires=${expires}`)
@@ -54,7 +61,7 @@ export function createImgixSigner(options: ImgixSignerOptions): ImgixSigner {
       expiresAt: new Date(expires * 1000),
     }
   }
-  return createSigner(sign)
+  return sign
 }
 
 /**
@@ -63,7 +70,7 @@ export function createImgixSigner(options: ImgixSignerOptions): ImgixSigner {
  * @throws {SigningError} `key-invalid`
  */
 export function presignImgix(options: PresignImgixOptions): PresignedRequest {
-  return createImgixSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }
 
 /** @throws {TypeError} */

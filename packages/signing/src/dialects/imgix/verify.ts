@@ -7,8 +7,8 @@ import { SigningError } from '../../errors.ts'
 import { equalText } from '../../lib/constant-time.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { checkOptions, FLAG, LIST } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { assertEnd, readEnd, takeSignature } from '../../lib/signed-parameter.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
@@ -23,16 +23,16 @@ export interface ImgixVerifier {
   readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedImgix
 }
 
-const KNOWN: OptionNames<ImgixVerifierOptions> = {
-  tokens: true,
-  requiresEnd: true,
-  methods: true,
+const KNOWN: OptionTable<ImgixVerifierOptions> = {
+  tokens: LIST,
+  requiresEnd: FLAG,
+  methods: LIST,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. @throws {SigningError} `key-invalid` */
 export function createImgixVerifier(options: ImgixVerifierOptions): ImgixVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.tokens, 'tokens')
   for (const token of options.tokens) assertToken(token)
   return {

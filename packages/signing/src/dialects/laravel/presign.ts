@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { FLAG, NUMBER, TEXT } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { requireOptions } from '../../lib/required-options.ts'
-import { createSigner } from '../../lib/signer.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { LaravelSignerOptions } from './params.ts'
 import { prepareLaravelKey } from './params.ts'
@@ -30,22 +30,31 @@ export type PresignLaravelOptions = LaravelSignerOptions & LaravelRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type LaravelSigner = Signer<LaravelRequest>
 
-const KNOWN: OptionNames<PresignLaravelOptions> = {
-  key: true,
-  url: true,
-  isRelative: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
+const OPTIONS: SignerOptionTable<LaravelSignerOptions, LaravelRequest> = {
+  signer: {
+    key: TEXT,
+    now: true,
+  },
+  request: {
+    url: TEXT,
+    isRelative: FLAG,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    now: true,
+  },
 }
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createLaravelSigner(options: LaravelSignerOptions): LaravelSigner {
-  refuseUnknown(options, KNOWN)
+  return signerOf(options, OPTIONS, prepareSigning)
+}
+
+function prepareSigning(
+  options: LaravelSignerOptions,
+): (request: LaravelRequest) => PresignedRequest {
   requireOptions(options, 'key')
   const key = prepareLaravelKey(options.key)
   function sign(request: LaravelRequest): PresignedRequest {
-    refuseUnknown(request, KNOWN)
     assertUnsigned(parseAbsoluteUrl(request.url, 'url').query)
     const expires = resolveExpiry(request, options.now)
     const url = appendQuery(request.url, `expires=${expires}`)
@@ -61,7 +70,7 @@ export function createLaravelSigner(options: LaravelSignerOptions): LaravelSigne
       expiresAt: new Date(expires * 1000),
     }
   }
-  return createSigner(sign)
+  return sign
 }
 
 /**
@@ -71,7 +80,7 @@ export function createLaravelSigner(options: LaravelSignerOptions): LaravelSigne
  * @throws {SigningError} `key-invalid`
  */
 export function presignLaravel(options: PresignLaravelOptions): PresignedRequest {
-  return createLaravelSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }
 
 /** @throws {TypeError} */

@@ -12,8 +12,8 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { requireHost } from '../../lib/raw-headers.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { checkOptions, FLAG, LIST } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { assertEnd, readEnd, takeSignature } from '../../lib/signed-parameter.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
@@ -28,18 +28,18 @@ export interface LaravelVerifier {
   readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedLaravel
 }
 
-const KNOWN: OptionNames<LaravelVerifierOptions> = {
-  keys: true,
-  isRelative: true,
-  ignoredParameters: true,
-  requiresEnd: true,
-  methods: true,
+const KNOWN: OptionTable<LaravelVerifierOptions> = {
+  keys: LIST,
+  isRelative: FLAG,
+  ignoredParameters: LIST,
+  requiresEnd: FLAG,
+  methods: LIST,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createLaravelVerifier(options: LaravelVerifierOptions): LaravelVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.keys, 'keys')
   const keyOf = createKeyMemory(prepareLaravelKey)
   return {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
+import { checkOptions } from '../../lib/known-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { requireUrlPrefix, toPaddedBase64Url } from '../../lib/google-cdn.ts'
 import type { SignedCookie } from '../../lib/signed-cookie.ts'
@@ -36,7 +36,7 @@ export async function createMediaCdnCookieAsync(
 }
 
 function planCookie(options: MediaCdnPrefixOptions): SigningPlan<SignedCookie> {
-  refuseUnknown(options, PREFIX_OPTIONS)
+  checkOptions(options, PREFIX_OPTIONS)
   const scope = requireUrlPrefix(options.urlPrefix)
   const key = prepareSigner(options)
   const expires = resolveExpiry(options)

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { checkOptions, NUMBER, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { toBase64Url } from '../../lib/bytes.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
@@ -69,17 +69,17 @@ export async function createMediaCdnPathAsync(
 }
 
 /** Of paths and cookies, too. */
-export const PREFIX_OPTIONS: OptionNames<MediaCdnPrefixOptions> = {
-  keyName: true,
+export const PREFIX_OPTIONS: OptionTable<MediaCdnPrefixOptions> = {
+  keyName: TEXT,
   key: true,
-  urlPrefix: true,
-  expiresInSeconds: true,
+  urlPrefix: TEXT,
+  expiresInSeconds: NUMBER,
   expiresAt: true,
   now: true,
 }
 
 function planPrefix(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix> {
-  refuseUnknown(options, PREFIX_OPTIONS)
+  checkOptions(options, PREFIX_OPTIONS)
   const { urlPrefix, keyName } = options
   requireUrlPrefix(urlPrefix)
   const key = prepareSigner(options)
@@ -103,7 +103,7 @@ function planPrefix(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix>
 }
 
 function planPath(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix> {
-  refuseUnknown(options, PREFIX_OPTIONS)
+  checkOptions(options, PREFIX_OPTIONS)
   const { urlPrefix, keyName } = options
   // Unlike a prefix in the query, this one is a part of the URL that is sent.
   parseAbsoluteUrl(urlPrefix, 'urlPrefix')

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { NUMBER, TEXT } from '../../lib/known-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { toPaddedBase64Url } from '../../lib/google-cdn.ts'
-import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { asyncSignerOf, signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
 import type { MediaCdnSignerOptions } from './params.ts'
 import { prepareSigner } from './params.ts'
@@ -31,25 +31,28 @@ export type MediaCdnSigner = Signer<MediaCdnRequest>
 /** The same over WebCrypto. */
 export type MediaCdnAsyncSigner = AsyncSigner<MediaCdnRequest>
 
-const KNOWN: OptionNames<PresignMediaCdnOptions> = {
-  keyName: true,
-  key: true,
-  url: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
+const OPTIONS: SignerOptionTable<MediaCdnSignerOptions, MediaCdnRequest> = {
+  signer: {
+    keyName: TEXT,
+    key: true,
+    now: true,
+  },
+  request: {
+    url: TEXT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    now: true,
+  },
 }
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createMediaCdnSigner(options: MediaCdnSignerOptions): MediaCdnSigner {
-  const plan = createUrlPlanner(options)
-  return createSigner((request) => runSigning(plan(request)))
+  return signerOf(options, OPTIONS, prepareSigning)
 }
 
 /** The asynchronous twin of {@link createMediaCdnSigner}. */
 export function createMediaCdnAsyncSigner(options: MediaCdnSignerOptions): MediaCdnAsyncSigner {
-  const plan = createUrlPlanner(options)
-  return createAsyncSigner(async (request) => runSigningAsync(plan(request)))
+  return asyncSignerOf(options, OPTIONS, prepareAsyncSigning)
 }
 
 /**
@@ -62,24 +65,36 @@ export function createMediaCdnAsyncSigner(options: MediaCdnSignerOptions): Media
  * @throws {SigningError} `key-invalid`, and `sync-crypto-unavailable` without `node:crypto`
  */
 export function presignMediaCdn(options: PresignMediaCdnOptions): PresignedRequest {
-  return createMediaCdnSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }
 
 /** The same URL as {@link presignMediaCdn}, over WebCrypto. */
 export async function presignMediaCdnAsync(
   options: PresignMediaCdnOptions,
 ): Promise<PresignedRequest> {
-  return createMediaCdnAsyncSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareAsyncSigning)
+}
+
+function prepareSigning(
+  options: MediaCdnSignerOptions,
+): (request: MediaCdnRequest) => PresignedRequest {
+  const plan = createUrlPlanner(options)
+  return (request) => runSigning(plan(request))
+}
+
+function prepareAsyncSigning(
+  options: MediaCdnSignerOptions,
+): (request: MediaCdnRequest) => Promise<PresignedRequest> {
+  const plan = createUrlPlanner(options)
+  return async (request) => runSigningAsync(plan(request))
 }
 
 function createUrlPlanner(
   options: MediaCdnSignerOptions,
 ): (request: MediaCdnRequest) => SigningPlan<PresignedRequest> {
-  refuseUnknown(options, KNOWN)
   const { keyName, now } = options
   const key = prepareSigner(options)
   return (request) => {
-    refuseUnknown(request, KNOWN)
     const expires = resolveExpiry(request, now)
     const text = formatUrlText(request.url, expires, keyName)
     return {

@@ -84,6 +84,9 @@ const HASHES: Readonly<Record<MediaCdnTokenHash, BlockHash>> = { sha1, sha256 }
 
 /** The HMAC key behind a secret; an empty or broken one is `key-invalid`. */
 export function prepareTokenSecret({ algorithm, secret }: MediaCdnTokenSecret): HmacKey {
+  if (!Object.hasOwn(HASHES, algorithm)) {
+    throw new TypeError('key.algorithm must be ed25519, sha256 or sha1')
+  }
   const bytes = typeof secret === 'string' ? fromBase64Url(secret) : null
   if (bytes === null || bytes.length < 16) {
     throw new SigningError('key-invalid', 'secret must be at least 16 bytes in base64url', {

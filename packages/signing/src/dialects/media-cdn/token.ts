@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { checkOptions, LIST, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { toBase64Url, utf8 } from '../../lib/bytes.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
@@ -12,7 +12,7 @@ import { isBelowUrlPrefix, requireUrlPrefix } from '../../lib/google-cdn.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
-import { requireOptions } from '../../lib/required-options.ts'
+import { isTextList, requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { Pairs, PrefixSigner, PresignedRequest } from '../../types.ts'
 import { MEDIA_CDN_TOKEN_NAME, prepareMediaCdnPrivateKey } from './params.ts'
@@ -73,24 +73,24 @@ const GLOB = /^\/[A-Za-z0-9\-._!$()*;:@/?=%]*$/
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|0-9A-Za-z]+$/
 const RANGE = /^[0-9a-fA-F.:]+(?:\/\d{1,3})?$/
 
-const KNOWN: OptionNames<MediaCdnTokenOptions> = {
-  key: true,
-  expiresInSeconds: true,
+const KNOWN: OptionTable<MediaCdnTokenOptions> = {
+  key: OBJECT,
+  expiresInSeconds: NUMBER,
   expiresAt: true,
   now: true,
-  data: true,
-  fullPath: true,
-  headers: true,
-  ipRanges: true,
-  pathGlobs: true,
-  sessionId: true,
+  data: TEXT,
+  fullPath: TEXT,
+  headers: OBJECT,
+  ipRanges: LIST,
+  pathGlobs: LIST,
+  sessionId: TEXT,
   startsAt: true,
-  tokenName: true,
-  urlPrefix: true,
+  tokenName: TEXT,
+  urlPrefix: TEXT,
 }
 
 function draftToken(options: MediaCdnTokenOptions): TokenDraft {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireOptions(options, 'key')
   const expires = resolveExpiry(options)
   const { startsAt, sessionId, data, headers, ipRanges } = options
@@ -103,7 +103,11 @@ function draftToken(options: MediaCdnTokenOptions): TokenDraft {
   if (data !== undefined) fields.push(textField('Data', data, 'data'))
   if (headers !== undefined) fields.push(requiredHeaders(headers))
   if (ipRanges !== undefined) {
-    if (ipRanges.length === 0 || !ipRanges.every((range) => RANGE.test(range))) {
+    if (
+      !isTextList(ipRanges) ||
+      ipRanges.length === 0 ||
+      !ipRanges.every((range) => RANGE.test(range))
+    ) {
       throw new TypeError('ipRanges must be addresses or CIDR ranges')
     }
     fields.push({ shown: `IPRanges=${toBase64Url(utf8(ipRanges.join(',')))}` })
@@ -139,7 +143,11 @@ function scopeField({ urlPrefix, pathGlobs, fullPath }: MediaCdnTokenOptions): T
     return { shown: `URLPrefix=${toBase64Url(utf8(urlPrefix))}` }
   }
   if (pathGlobs !== undefined) {
-    if (pathGlobs.length === 0 || !pathGlobs.every((glob) => GLOB.test(glob))) {
+    if (
+      !isTextList(pathGlobs) ||
+      pathGlobs.length === 0 ||
+      !pathGlobs.every((glob) => GLOB.test(glob))
+    ) {
       throw new TypeError('pathGlobs must be paths, percent-encoded, without commas and tildes')
     }
     return { shown: `PathGlobs=${pathGlobs.join(',')}` }

@@ -20,8 +20,8 @@ import { splitTarget } from '../../lib/raw-target.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type { PreparedPublicKey } from '../../lib/public-key.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { checkOptions, LIST, TEXT } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import type { MediaCdnPublicKey } from './params.ts'
 import { prepareMediaCdnPublicKey } from './params.ts'
@@ -57,11 +57,11 @@ interface TokenCheck extends MediaCdnTokenVerifierOptions {
   readonly now: Date
 }
 
-const KNOWN: OptionNames<MediaCdnTokenVerifierOptions> = {
-  keys: true,
-  tokenName: true,
-  location: true,
-  methods: true,
+const KNOWN: OptionTable<MediaCdnTokenVerifierOptions> = {
+  keys: LIST,
+  tokenName: TEXT,
+  location: TEXT,
+  methods: LIST,
   now: true,
 }
 
@@ -69,7 +69,7 @@ const KNOWN: OptionNames<MediaCdnTokenVerifierOptions> = {
 export function createMediaCdnTokenVerifier(
   options: MediaCdnTokenVerifierOptions,
 ): MediaCdnTokenVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.keys, 'keys')
   const checkAt = createTokenCheck(options)
   return {
@@ -86,7 +86,7 @@ export function createMediaCdnTokenVerifier(
 export function createMediaCdnTokenAsyncVerifier(
   options: MediaCdnTokenVerifierOptions,
 ): MediaCdnTokenAsyncVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.keys, 'keys')
   const checkAt = createTokenCheck(options)
   return {

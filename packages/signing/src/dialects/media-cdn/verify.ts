@@ -14,8 +14,8 @@ import { requireHost, singleCookie } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { PreparedPublicKey } from '../../lib/public-key.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, LIST } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
@@ -49,15 +49,15 @@ export interface MediaCdnAsyncVerifier {
   readonly verifyCookie: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedMediaCdn>
 }
 
-const KNOWN: OptionNames<MediaCdnVerifierOptions> = {
-  lookup: true,
-  methods: true,
+const KNOWN: OptionTable<MediaCdnVerifierOptions> = {
+  lookup: CALL,
+  methods: LIST,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createMediaCdnVerifier(options: MediaCdnVerifierOptions): MediaCdnVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const rulesAt = createRules(options)
   function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedMediaCdn {
@@ -74,7 +74,7 @@ export function createMediaCdnVerifier(options: MediaCdnVerifierOptions): MediaC
 export function createMediaCdnAsyncVerifier(
   options: MediaCdnAsyncVerifierOptions,
 ): MediaCdnAsyncVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const rulesAt = createRules(options)
   async function check(

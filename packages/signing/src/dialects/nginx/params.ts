@@ -4,6 +4,9 @@
  *
  * @module
  */
+import { FLAG, OBJECT, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { ClockOptions } from '../../types.ts'
 import { parseTemplate } from './template.ts'
@@ -22,6 +25,13 @@ export interface NginxRule {
   readonly variables?: Readonly<Record<string, string>>
   /** nginx's `merge_slashes`: `//` in `$uri` becomes `/`. On by default. */
   readonly mergesSlashes?: boolean
+}
+
+export const RULE_OPTIONS: OptionTable<NginxRule> = {
+  expression: TEXT,
+  secureLink: TEXT,
+  variables: OBJECT,
+  mergesSlashes: FLAG,
 }
 
 /** How to check secure links. */
@@ -59,7 +69,8 @@ export interface PreparedRule {
  */
 export function prepareRule(rule: NginxRule): PreparedRule {
   requireOptions(rule, 'expression')
-  const { secureLink = '$arg_md5,$arg_expires', variables = {}, mergesSlashes = true } = rule
+  const { secureLink = '$arg_md5,$arg_expires', mergesSlashes = true } = rule
+  const variables = Object.fromEntries(toPairList(rule.variables, 'variables'))
   const comma = secureLink.indexOf(',')
   if (comma === -1) throw new TypeError('secureLink must name a hash and a time, with a comma')
   const hash = parseTemplate(secureLink.slice(0, comma), 'secureLink')

@@ -3,17 +3,18 @@
  *
  * @module
  */
+import { NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { requireMethod } from '../../lib/method-scope.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
-import { createSigner } from '../../lib/signer.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { ClockOptions, PresignedRequest, RawRequest, Signer } from '../../types.ts'
 import type { NginxRule, PreparedRule } from './params.ts'
-import { prepareRule } from './params.ts'
+import { prepareRule, RULE_OPTIONS } from './params.ts'
 import { formatNginxText, hashNginxText, isNginxTime } from './string-to-sign.ts'
 import type { TemplatePart } from './template.ts'
 import { normalizeUri } from './variables.ts'
@@ -39,29 +40,28 @@ export type NginxSigner = Signer<NginxRequest>
 /** By which rule, and by which clock. */
 export interface NginxSignerOptions extends NginxRule, ClockOptions {}
 
-const KNOWN: OptionNames<PresignNginxOptions> = {
-  expression: true,
-  url: true,
-  clientIp: true,
-  method: true,
-  headers: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
-  mergesSlashes: true,
-  secureLink: true,
-  variables: true,
+const OPTIONS: SignerOptionTable<NginxSignerOptions, NginxRequest> = {
+  signer: { ...RULE_OPTIONS, now: true },
+  request: {
+    url: TEXT,
+    clientIp: TEXT,
+    method: TEXT,
+    headers: OBJECT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    now: true,
+  },
 }
 
 /** A signer for as long as its rule holds. */
 export function createNginxSigner(options: NginxSignerOptions): NginxSigner {
-  refuseUnknown(options, KNOWN)
+  return signerOf(options, OPTIONS, prepareSigning)
+}
+
+function prepareSigning(options: NginxSignerOptions): (request: NginxRequest) => PresignedRequest {
   const rule = prepareRule(options)
   const { now } = options
-  return createSigner((request) => {
-    refuseUnknown(request, KNOWN)
-    return presignWith(rule, { ...request, now: request.now ?? now })
-  })
+  return (request) => presignWith(rule, { ...request, now: request.now ?? now })
 }
 
 /**
@@ -72,7 +72,7 @@ export function createNginxSigner(options: NginxSignerOptions): NginxSigner {
  * ```
  */
 export function presignNginx(options: PresignNginxOptions): PresignedRequest {
-  return createNginxSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }
 
 function presignWith(rule: PreparedRule, options: NginxRequest): PresignedRequest {
@@ -84,7 +84,7 @@ function presignWith(rule: PreparedRule, options: NginxRequest): PresignedReques
   if (normalizeUri(url.path, rule.mergesSlashes) === null) {
     throw new TypeError('url must have a path nginx takes')
   }
-  const headers = Object.entries(options.headers ?? {})
+  const headers = toPairList(options.headers, 'headers')
   // The expression may read the time as an argument, so the text is made from the URL that has it.
   const withTime = appendQuery(options.url, `${expiresName}=${expires}`)
   const origin = `${url.scheme}://${url.host}`

@@ -9,8 +9,8 @@ import { equalText } from '../../lib/constant-time.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { checkOptions, LIST, TEXT } from '../../lib/known-options.ts'
 import { requireList, requireOptions } from '../../lib/required-options.ts'
 import type { PresignedRequest, RawRequest } from '../../types.ts'
 import { hashNginxLink } from './string-to-sign.ts'
@@ -42,10 +42,10 @@ export interface VerifiedNginxSecret {
 /** A URL that never ends, so there is no `expiresAt`. */
 export type NginxSecretRequest = Omit<PresignedRequest, 'expiresAt'>
 
-const SIGNER_OPTIONS: OptionNames<PresignNginxSecretOptions> = {
-  secret: true,
-  prefix: true,
-  link: true,
+const SIGNER_OPTIONS: OptionTable<PresignNginxSecretOptions> = {
+  secret: TEXT,
+  prefix: TEXT,
+  link: TEXT,
 }
 
 /**
@@ -58,7 +58,7 @@ const SIGNER_OPTIONS: OptionNames<PresignNginxSecretOptions> = {
  * @throws {SigningError} `key-invalid` if the secret is empty
  */
 export function presignNginxSecret(options: PresignNginxSecretOptions): NginxSecretRequest {
-  refuseUnknown(options, SIGNER_OPTIONS)
+  checkOptions(options, SIGNER_OPTIONS)
   requireOptions(options, 'secret', 'prefix', 'link')
   const { prefix, link, secret } = options
   assertSecret(secret)
@@ -74,9 +74,9 @@ export function presignNginxSecret(options: PresignNginxSecretOptions): NginxSec
 
 const TARGET = /^\/[^/?]*\/([^/?]*)\/(.+)$/s
 
-const KNOWN: OptionNames<VerifyNginxSecretOptions> = {
-  secrets: true,
-  methods: true,
+const KNOWN: OptionTable<VerifyNginxSecretOptions> = {
+  secrets: LIST,
+  methods: LIST,
 }
 
 /** What a link of the older mode opens. @throws {SigningError} if anything about it is wrong */
@@ -84,7 +84,7 @@ export function verifyNginxSecret(
   request: RawRequest,
   options: VerifyNginxSecretOptions,
 ): VerifiedNginxSecret {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.secrets, 'secrets')
   const [, hash = '', link = ''] = TARGET.exec(request.target) ?? []
   if (link === '') {

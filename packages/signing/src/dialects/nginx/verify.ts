@@ -6,8 +6,8 @@
 import { SigningError } from '../../errors.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { checkOptions, LIST } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -17,7 +17,7 @@ import type {
   VerifiedNginx,
   VerifyNginxOptions,
 } from './params.ts'
-import { prepareRule } from './params.ts'
+import { prepareRule, RULE_OPTIONS } from './params.ts'
 import { formatNginxText, isNginxHash, isNginxTime } from './string-to-sign.ts'
 import { expandTemplate } from './template.ts'
 import { readVariable } from './variables.ts'
@@ -36,19 +36,27 @@ interface NginxRules {
   readonly methods: readonly string[] | undefined
 }
 
-const KNOWN: OptionNames<NginxVerifierOptions> = {
-  rules: true,
-  methods: true,
+const KNOWN: OptionTable<NginxVerifierOptions> = {
+  rules: LIST,
+  methods: LIST,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createNginxVerifier(options: NginxVerifierOptions): NginxVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireList(options.rules, 'rules')
-  const rules = { rules: options.rules.map(prepareRule), methods: options.methods }
+  const rules = options.rules.map((rule) => {
+    checkOptions(rule, RULE_OPTIONS, 'each of rules')
+    return prepareRule(rule)
+  })
   return {
-    verify: (request, facts) => verifyRequest(request, rules, resolveCallTime(facts, options.now)),
+    verify: (request, facts) =>
+      verifyRequest(
+        request,
+        { rules, methods: options.methods },
+        resolveCallTime(facts, options.now),
+      ),
   }
 }
 

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { FLAG, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
@@ -13,8 +12,9 @@ import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import { refuseDotSegments } from '../../lib/dot-segments.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
-import { requireOptions } from '../../lib/required-options.ts'
-import { createSigner } from '../../lib/signer.ts'
+import { requireOptions, requireText } from '../../lib/required-options.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { Pairs, PresignedRequest, Signer } from '../../types.ts'
 import type { OssSignerOptions } from './params.ts'
 import { OSS_NAMES, prepareOssKey } from './params.ts'
@@ -45,35 +45,45 @@ export type OssSigner = Signer<OssRequest>
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
-const KNOWN: OptionNames<PresignOssOptions> = {
-  credentials: true,
-  endpoint: true,
-  isOwnDomain: true,
-  method: true,
-  bucket: true,
-  key: true,
-  contentType: true,
-  contentMd5: true,
-  headers: true,
-  query: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
+const OPTIONS: SignerOptionTable<OssSignerOptions, OssRequest> = {
+  signer: {
+    credentials: OBJECT,
+    endpoint: TEXT,
+    isOwnDomain: FLAG,
+    now: true,
+  },
+  request: {
+    method: TEXT,
+    bucket: TEXT,
+    key: TEXT,
+    contentType: TEXT,
+    contentMd5: TEXT,
+    headers: OBJECT,
+    query: OBJECT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    now: true,
+  },
 }
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createOssSigner(options: OssSignerOptions): OssSigner {
-  refuseUnknown(options, KNOWN)
+  return signerOf(options, OPTIONS, prepareSigning)
+}
+
+function prepareSigning(options: OssSignerOptions): (request: OssRequest) => PresignedRequest {
   requireOptions(options, 'credentials', 'endpoint')
   const { credentials, isOwnDomain = false } = options
+  const { accessKeyId, securityToken } = credentials
+  requireText(accessKeyId, 'credentials.accessKeyId')
+  if (securityToken !== undefined) requireText(securityToken, 'credentials.securityToken')
   const key = prepareOssKey(credentials.accessKeySecret)
   const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')
   function sign(request: OssRequest): PresignedRequest {
-    refuseUnknown(request, KNOWN)
     assertRequest(request)
     const { bucket, method } = request
     const expires = resolveExpiry(request, options.now)
-    const query = queryOf(request, credentials.securityToken)
+    const query = queryOf(request, securityToken)
     const headers = headersOf(request)
     const text = formatOssText({
       method,
@@ -86,7 +96,7 @@ export function createOssSigner(options: OssSignerOptions): OssSigner {
       query,
     })
     const own = [
-      [OSS_NAMES.accessKeyId, credentials.accessKeyId],
+      [OSS_NAMES.accessKeyId, accessKeyId],
       [OSS_NAMES.expires, `${expires}`],
       [OSS_NAMES.signature, hmacBase64(key, text)],
       ...query,
@@ -102,7 +112,7 @@ export function createOssSigner(options: OssSignerOptions): OssSigner {
       expiresAt: new Date(expires * 1000),
     }
   }
-  return createSigner(sign)
+  return sign
 }
 
 /**
@@ -112,7 +122,7 @@ export function createOssSigner(options: OssSignerOptions): OssSigner {
  * @throws {SigningError} `key-invalid`
  */
 export function presignOss(options: PresignOssOptions): PresignedRequest {
-  return createOssSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }
 
 /** @throws {TypeError} naming the option */

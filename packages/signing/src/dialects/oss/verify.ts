@@ -13,8 +13,8 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { headerValues, requireHost, singleHeader } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -30,15 +30,15 @@ export interface OssVerifier {
   readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedOss
 }
 
-const KNOWN: OptionNames<OssVerifierOptions> = {
-  lookup: true,
-  bucketOf: true,
+const KNOWN: OptionTable<OssVerifierOptions> = {
+  lookup: CALL,
+  bucketOf: CALL,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createOssVerifier(options: OssVerifierOptions): OssVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const keyOf = createKeyMemory(prepareOssKey)
   return {

@@ -39,14 +39,18 @@ export function readCredentials(given: S3Credentials): S3Credentials {
   if (typeof accessKeyId !== 'string' || !ACCESS_KEY_ID.test(accessKeyId)) {
     throw wrongOption('credentials.accessKeyId must be printable ASCII without slash or comma')
   }
-  if (typeof secretAccessKey !== 'string' || secretAccessKey === '') {
-    throw wrongOption('credentials.secretAccessKey must not be empty')
-  }
-  if (sessionToken === '') throw wrongOption('credentials.sessionToken must not be empty')
+  assertText(secretAccessKey, 'secretAccessKey')
+  if (sessionToken !== undefined) assertText(sessionToken, 'sessionToken')
   if (expiration !== undefined && !isDate(expiration)) {
     throw wrongOption('credentials.expiration must be a Date')
   }
   return credentials
+}
+
+function assertText(text: unknown, member: string): void {
+  if (typeof text !== 'string' || text === '') {
+    throw wrongOption(`credentials.${member} must not be empty`)
+  }
 }
 
 /** When what is to end in this second of the epoch really ends: not after the credentials. @throws as `assertAlive` */

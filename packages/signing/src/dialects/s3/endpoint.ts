@@ -122,7 +122,7 @@ function resolveBucket(service: S3Service, bucket: string | undefined): BucketLo
   const { addressing, endpoint: text, region } = service
   const endpoint = text === undefined ? regionalEndpoint(region) : parseEndpoint(text)
   if (bucket === undefined) return locateBucket(endpoint, '', '/')
-  if (typeof bucket !== 'string' || !BUCKET_IN_PATH.test(bucket)) {
+  if (!BUCKET_IN_PATH.test(bucket)) {
     throw wrongOption('bucket is not a bucket name')
   }
   const usual = text !== undefined || bucket.includes('.') ? 'path' : 'virtual'

@@ -9,7 +9,7 @@ import { dispositionOf } from '../../lib/content-disposition.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import type { Pairs } from '../../types.ts'
-import { wrongOption } from '../../lib/wrong-option.ts'
+import { outOfRange, wrongOption } from '../../lib/wrong-option.ts'
 
 /** What a URL fixes by name. What an upload is bound to it has to send: see the `headers` of the answer. */
 export interface S3NamedOptions extends DownloadOptions {
@@ -69,7 +69,7 @@ function withNamed(
 function readLength(contentLength: number | undefined): string | undefined {
   if (contentLength === undefined) return undefined
   if (Number.isSafeInteger(contentLength) && contentLength >= 0) return `${contentLength}`
-  throw new RangeError('contentLength must be a whole number of bytes')
+  throw outOfRange('contentLength must be a whole number of bytes')
 }
 
 const SHA256_BYTES = 32

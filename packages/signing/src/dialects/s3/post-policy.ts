@@ -3,13 +3,15 @@
  *
  * @module
  */
+import { LIST, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
 import { toBase64, utf8 } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { requireOptions } from '../../lib/required-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signOnce } from '../../lib/signer-options.ts'
 import { checkV4Conditions } from '../../lib/v4-conditions.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import { endOfLife } from './credentials.ts'
 import { locateS3Object } from './endpoint.ts'
@@ -17,6 +19,7 @@ import { ALGORITHM_HMAC, MAX_EXPIRES_SECONDS } from './params.ts'
 import type { S3SignerMemory } from './signer-memory.ts'
 import { createSignerMemory } from './signer-memory.ts'
 import type { S3SignerOptions } from './signer-state.ts'
+import { SIGNER_OPTIONS } from './signer-state.ts'
 
 /**
  * What a form must fulfil, in addition to the fields given: an exact value, a prefix, or the size of the file.
@@ -48,19 +51,17 @@ export interface S3PostForm {
   readonly expiresAt: Date
 }
 
-const KNOWN: OptionNames<CreateS3PostPolicyOptions> = {
-  credentials: true,
-  region: true,
-  service: true,
-  endpoint: true,
-  addressing: true,
-  now: true,
-  bucket: true,
-  key: true,
-  fields: true,
-  conditions: true,
-  expiresInSeconds: true,
-  expiresAt: true,
+export const POST_OPTIONS: SignerOptionTable<S3SignerOptions, S3PostPolicyRequest> = {
+  signer: SIGNER_OPTIONS,
+  request: {
+    now: true,
+    bucket: TEXT,
+    key: TEXT,
+    fields: OBJECT,
+    conditions: LIST,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+  },
 }
 
 const FILENAME = '${filename}'
@@ -70,7 +71,10 @@ const FILENAME = '${filename}'
  * that cannot be used.
  */
 export function createS3PostPolicy(options: CreateS3PostPolicyOptions): S3PostForm {
-  return createPostPolicyWith(createSignerMemory(options), options)
+  return signOnce(options, POST_OPTIONS, (signer: S3SignerOptions) => {
+    const memory = createSignerMemory(signer)
+    return (request: S3PostPolicyRequest) => createPostPolicyWith(memory, request)
+  })
 }
 
 /** The address and fields of one browser upload by a signer. */
@@ -78,7 +82,6 @@ export function createPostPolicyWith(
   state: S3SignerMemory,
   options: S3PostPolicyRequest,
 ): S3PostForm {
-  refuseUnknown(options, KNOWN)
   requireOptions(options, 'bucket', 'key')
   const { bucket, key } = options
   if (key === '') throw new TypeError('key must not be empty')
@@ -90,7 +93,7 @@ export function createPostPolicyWith(
   const expiresAt = endOfLife(state.credentials, nowMs, second + lifeSeconds)
   const { sessionToken } = state.credentials
   const fields: Record<string, string> = {
-    ...options.fields,
+    ...Object.fromEntries(toPairList(options.fields, 'fields')),
     bucket,
     'X-Amz-Algorithm': ALGORITHM_HMAC,
     'X-Amz-Credential': credential,

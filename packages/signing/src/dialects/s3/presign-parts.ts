@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { FLAG, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { requireMethod } from '../../lib/method-scope.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { refuseDotSegments } from '../../lib/dot-segments.ts'
-import { encodeText, percentEncode } from '../../lib/percent-encode.ts'
+import { percentEncode } from '../../lib/percent-encode.ts'
 import { formatV4CanonicalRequest, formatV4HeaderLines } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { S3Location, S3Locator, S3Object } from './endpoint.ts'
@@ -49,29 +49,23 @@ export type S3PresignRequest = S3Object &
 /** What `presignS3` needs. */
 export type PresignS3Options = S3SignerOptions & S3PresignRequest
 
-/** Of a request, and of its signer. */
-export const S3_OPTIONS: OptionNames<PresignS3Options> = {
-  addressing: true,
-  bucket: true,
+export const REQUEST_OPTIONS: OptionTable<S3PresignRequest> = {
+  bucket: TEXT,
   checksumSha256: true,
-  contentLength: true,
-  contentType: true,
-  credentials: true,
-  endpoint: true,
+  contentLength: NUMBER,
+  contentType: TEXT,
   expiresAt: true,
-  expiresInSeconds: true,
-  filename: true,
-  foldPath: true,
-  headers: true,
-  isInline: true,
+  expiresInSeconds: NUMBER,
+  filename: TEXT,
+  foldPath: FLAG,
+  headers: OBJECT,
+  isInline: FLAG,
   key: true,
-  method: true,
+  method: TEXT,
   now: true,
-  payloadHash: true,
-  query: true,
-  region: true,
-  regionSet: true,
-  service: true,
+  payloadHash: TEXT,
+  query: OBJECT,
+  regionSet: TEXT,
 }
 
 type ExpandedRequest = S3PresignRequest & ExpandedPairs
@@ -110,9 +104,8 @@ export function locateForUrl(locate: S3Locator, request: S3PresignRequest): S3Lo
   return location
 }
 
-/** @throws {TypeError} for an option that is none, or a method that is missing or cannot be one */
-export function checkRequest(request: S3PresignRequest): void {
-  refuseUnknown(request, S3_OPTIONS)
+/** @throws {TypeError} for a method that is missing or cannot be one */
+export function checkMethod(request: S3PresignRequest): void {
   requireOptions(request, 'method')
   requireMethod(request.method)
 }
@@ -152,7 +145,7 @@ function canonicalQuery(extra: PairList, authentication: string): string {
 /** Name and value with a NUL between them, which no encoded text has: so the end of a name sorts before every character of one. */
 function encodeParameter([name, value]: readonly [string, string]): string {
   if (AUTHENTICATION_NAME.test(name)) throw wrongOption(`query must not hold ${name}`)
-  return [name, value].map((text) => encodeText(percentEncode, text, 'query')).join('\0')
+  return [name, value].map(percentEncode).join('\0')
 }
 
 const AUTHENTICATION_NAME =

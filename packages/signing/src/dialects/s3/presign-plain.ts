@@ -13,7 +13,7 @@ import type { PresignedRequest } from '../../types.ts'
 import { encodeToken, endOfLife } from './credentials.ts'
 import { MAX_EXPIRES_SECONDS, UNSIGNED_PAYLOAD } from './params.ts'
 import type { S3PresignRequest } from './presign-parts.ts'
-import { checkRequest, formatUrl, locateForUrl } from './presign-parts.ts'
+import { checkMethod, formatUrl, locateForUrl } from './presign-parts.ts'
 import type { S3SignerMemory } from './signer-memory.ts'
 
 /** True if the request asks for nothing that would stand in its query or headers. */
@@ -43,7 +43,7 @@ export function createPlainPresigner(
     return { sign, timestamp, textsOf: createTexts(queryUpToExpires, token) }
   })
   return (request) => {
-    checkRequest(request)
+    checkMethod(request)
     const { method } = request
     const nowMs = resolveNowMs(request.now ?? state.clock)
     const lifeSeconds = resolveLifeSeconds(request, nowMs, MAX_EXPIRES_SECONDS)

@@ -5,8 +5,10 @@
  * @module
  */
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
+import { checkOptions } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { hashHex } from '../../lib/hash.ts'
-import { percentEncode } from '../../lib/percent-encode.ts'
+import { encodeText, percentEncode } from '../../lib/percent-encode.ts'
 import { sha256 } from '../../lib/sha256.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
@@ -14,10 +16,19 @@ import { encodeToken, endOfLife } from './credentials.ts'
 import { expandNamedOptions } from './named-options.ts'
 import { MAX_EXPIRES_SECONDS } from './params.ts'
 import type { PresignS3Options, S3PresignRequest } from './presign-parts.ts'
-import { canonicalisePresign, checkRequest, formatUrl, locateForUrl } from './presign-parts.ts'
+import {
+  canonicalisePresign,
+  checkMethod,
+  formatUrl,
+  locateForUrl,
+  REQUEST_OPTIONS,
+} from './presign-parts.ts'
 import type { S3SignerState } from './signer-state.ts'
-import { createSignerState } from './signer-state.ts'
+import { createSignerState, SIGNER_OPTIONS } from './signer-state.ts'
 import { momentOf } from './signing-moment.ts'
+
+/** Of a request, and of its signer. */
+const KNOWN: OptionTable<PresignS3Options> = { ...SIGNER_OPTIONS, ...REQUEST_OPTIONS }
 
 /**
  * A presigned URL for one request.
@@ -34,12 +45,13 @@ import { momentOf } from './signing-moment.ts'
  * ```
  */
 export function presignS3(options: PresignS3Options): PresignedRequest {
+  checkOptions(options, KNOWN)
   return presignWith(createSignerState(options), options)
 }
 
-/** A presigned URL by a signer. */
+/** A presigned URL by a signer, of options that are checked. */
 export function presignWith(state: S3SignerState, asked: S3PresignRequest): PresignedRequest {
-  checkRequest(asked)
+  checkMethod(asked)
   const request = expandNamedOptions(asked)
   const { method, regionSet } = request
   const nowMs = resolveNowMs(request.now ?? state.clock)
@@ -52,7 +64,10 @@ export function presignWith(state: S3SignerState, asked: S3PresignRequest): Pres
       ? state.momentAt(second)
       : momentOf(credentials, state.multiRegionSignerOf, second)
   const location = locateForUrl(state.locate, request)
-  const regions = regionSet === undefined ? '' : `&X-Amz-Region-Set=${percentEncode(regionSet)}`
+  const regions =
+    regionSet === undefined
+      ? ''
+      : `&X-Amz-Region-Set=${encodeText(percentEncode, regionSet, 'regionSet')}`
   const prefix = `${moment.queryUpToExpires}${lifeSeconds}${regions}${encodeToken(credentials)}&X-Amz-SignedHeaders=`
   const { canonicalRequest, headers, query } = canonicalisePresign(
     request,

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { FLAG, OBJECT, TEXT } from '../../lib/known-options.ts'
 import { requireMethod } from '../../lib/method-scope.ts'
 import { requireOptions } from '../../lib/required-options.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signOnce } from '../../lib/signer-options.ts'
 import { hashHex } from '../../lib/hash.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
@@ -23,6 +24,7 @@ import { checkSignedHeaders, toHeaderRecord } from './signed-headers.ts'
 import type { KeptDaySigner, S3SignerMemory } from './signer-memory.ts'
 import { createSignerMemory } from './signer-memory.ts'
 import type { S3SignerOptions } from './signer-state.ts'
+import { SIGNER_OPTIONS } from './signer-state.ts'
 import { momentOf } from './signing-moment.ts'
 import { foldS3Path } from './string-to-sign.ts'
 import { sha256 } from '../../lib/sha256.ts'
@@ -57,31 +59,31 @@ export interface SignedS3Request {
   readonly chunkSigner: ChunkSigner | null
 }
 
-const KNOWN: OptionNames<SignS3HeadersOptions> = {
-  addressing: true,
-  bucket: true,
-  credentials: true,
-  endpoint: true,
-  foldPath: true,
-  headers: true,
-  key: true,
-  method: true,
-  now: true,
-  payloadHash: true,
-  query: true,
-  region: true,
-  regionSet: true,
-  service: true,
+export const HEADER_OPTIONS: SignerOptionTable<S3SignerOptions, S3HeaderRequest> = {
+  signer: SIGNER_OPTIONS,
+  request: {
+    bucket: TEXT,
+    foldPath: FLAG,
+    headers: OBJECT,
+    key: true,
+    method: TEXT,
+    now: true,
+    payloadHash: TEXT,
+    query: OBJECT,
+    regionSet: TEXT,
+  },
 }
 
 /** The request with its `authorization` header. Throws `TypeError` with the name of an option that cannot be used. */
 export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
-  return signHeadersWith(createSignerMemory(options), options)
+  return signOnce(options, HEADER_OPTIONS, (signer: S3SignerOptions) => {
+    const memory = createSignerMemory(signer)
+    return (request: S3HeaderRequest) => signHeadersWith(memory, request)
+  })
 }
 
 /** The request with its `authorization` header by a signer. */
 export function signHeadersWith(state: S3SignerMemory, options: S3HeaderRequest): SignedS3Request {
-  refuseUnknown(options, KNOWN)
   requireOptions(options, 'method')
   requireMethod(options.method)
   const nowMs = resolveNowMs(options.now ?? state.clock)
@@ -96,7 +98,7 @@ export function signHeadersWith(state: S3SignerMemory, options: S3HeaderRequest)
   const { timestamp } = moment
   const sent = headersToSend(state, options, { timestamp, payloadHash })
   const { headerLines, signedHeaders } = formatV4HeaderLines([...sent, ['host', location.host]])
-  const query = formatQuery(options.query)
+  const query = formatV4Query(toPairList(options.query, 'query'))
   const canonicalRequest = formatV4CanonicalRequest({
     method: options.method,
     path: options.foldPath === true ? foldS3Path(decodeURIComponent(location.path)) : location.path,
@@ -114,14 +116,6 @@ export function signHeadersWith(state: S3SignerMemory, options: S3HeaderRequest)
     : null
   const url = `${location.origin}${location.path}${query === '' ? '' : `?${query}`}`
   return { url, method: options.method, headers, chunkSigner }
-}
-
-function formatQuery(query: Pairs | undefined): string {
-  try {
-    return formatV4Query(toPairList(query, 'query'))
-  } catch (error) {
-    throw new TypeError('query must be well-formed Unicode', { cause: error })
-  }
 }
 
 function headersToSend(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TEXT } from '../../lib/known-options.ts'
 import { toHex } from '../../lib/bytes.ts'
 import { hmacOnce } from '../../lib/hmac-once.ts'
 import { sha256 } from '../../lib/sha256.ts'
@@ -17,7 +18,7 @@ import { ALGORITHM_ECDSA, ALGORITHM_HMAC, S3_SCHEME } from './params.ts'
 import type { DaySigner, SigningMoment } from './signing-moment.ts'
 import { momentOf } from './signing-moment.ts'
 import { deriveSigV4aSigningKey, signSigV4a } from './sigv4a.ts'
-import { requireObject } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { wrongOption } from '../../lib/wrong-option.ts'
 
@@ -27,6 +28,15 @@ export interface S3SignerOptions extends S3Service, ClockOptions {
   readonly credentials: S3Credentials | (() => S3Credentials)
   /** `s3` unless given. */
   readonly service?: string | undefined
+}
+
+export const SIGNER_OPTIONS: OptionTable<S3SignerOptions> = {
+  addressing: TEXT,
+  credentials: true,
+  endpoint: TEXT,
+  now: true,
+  region: TEXT,
+  service: TEXT,
 }
 
 export interface S3SignerState<Signer extends DaySigner = DaySigner> {
@@ -55,7 +65,6 @@ export function createSignerState(
   options: S3SignerOptions,
   signMultiRegion: MultiRegionSigning = signAtOnce,
 ): S3SignerState {
-  requireObject(options)
   requireOptions(options, 'credentials', 'region')
   const credentials = readCredentials(currentCredentials(options.credentials))
   const { now: clock, region, service = 's3' } = options
@@ -98,6 +107,6 @@ function createDaySigner(
 const SCOPE_PART = /^[\w*.-]{1,128}$/
 
 function checkScopePart(part: string, parameter: string, example: string): void {
-  if (typeof part === 'string' && SCOPE_PART.test(part)) return
+  if (SCOPE_PART.test(part)) return
   throw wrongOption(`${parameter} must be a name such as ${example}`)
 }

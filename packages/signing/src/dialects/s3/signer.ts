@@ -3,24 +3,25 @@
  *
  * @module
  */
-import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { checkRequestOptions, checkSignerOptions, signOnce } from '../../lib/signer-options.ts'
 import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
 import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
 import type { S3PostForm, S3PostPolicyRequest } from './post-policy.ts'
-import { createPostPolicyWith } from './post-policy.ts'
-import type { PresignS3Options, S3PresignRequest } from './presign-parts.ts'
-import { S3_OPTIONS } from './presign-parts.ts'
+import { createPostPolicyWith, POST_OPTIONS } from './post-policy.ts'
+import type { S3PresignRequest } from './presign-parts.ts'
+import { REQUEST_OPTIONS } from './presign-parts.ts'
 import { presignWith } from './presign.ts'
 import { createPlainPresigner, isPlain } from './presign-plain.ts'
 import type { S3SignerMemory } from './signer-memory.ts'
 import { createSignerMemory } from './signer-memory.ts'
 import type { S3HeaderRequest, SignedS3Request } from './sign-headers.ts'
-import { signHeadersWith } from './sign-headers.ts'
+import { HEADER_OPTIONS, signHeadersWith } from './sign-headers.ts'
 import { createAwaitedSigning } from './awaited-signing.ts'
 import type { S3AsyncSignerOptions } from './signer-source.ts'
 import { createAsyncSignerSource, createSignerSource } from './signer-source.ts'
 import type { MultiRegionSigning, S3SignerOptions } from './signer-state.ts'
+import { SIGNER_OPTIONS } from './signer-state.ts'
 
 /** It keeps the key it derives for a day, and what requests of one second share. */
 export interface S3Signer extends Signer<S3PresignRequest> {
@@ -30,21 +31,18 @@ export interface S3Signer extends Signer<S3PresignRequest> {
   readonly createPostPolicy: (request: S3PostPolicyRequest) => S3PostForm
 }
 
-/** Of what presigns once: who signs, and what. */
-const KNOWN: OptionNames<PresignS3Options & S3PostPolicyRequest> = {
-  ...S3_OPTIONS,
-  fields: true,
-  conditions: true,
+const PRESIGN_OPTIONS: SignerOptionTable<S3SignerOptions, S3PresignRequest> = {
+  signer: SIGNER_OPTIONS,
+  request: REQUEST_OPTIONS,
 }
 
-/** Of a signer: a `bucket` that each request left out would be the first segment of the key. */
-const SIGNER_OPTIONS: OptionNames<S3AsyncSignerOptions> = {
-  addressing: true,
-  credentials: true,
-  endpoint: true,
-  now: true,
-  region: true,
-  service: true,
+/** Of whatever a signer may be asked: a `bucket` given to it and not to the request would be lost. */
+const ALL: SignerOptionTable<
+  S3SignerOptions,
+  S3PresignRequest & S3HeaderRequest & S3PostPolicyRequest
+> = {
+  signer: SIGNER_OPTIONS,
+  request: { ...REQUEST_OPTIONS, ...HEADER_OPTIONS.request, ...POST_OPTIONS.request },
 }
 
 /**
@@ -56,12 +54,21 @@ const SIGNER_OPTIONS: OptionNames<S3AsyncSignerOptions> = {
  * ```
  */
 export function createS3Signer(options: S3SignerOptions): S3Signer {
-  refuseUnknown(options, SIGNER_OPTIONS)
+  checkSignerOptions(options, ALL)
   const parts = createSignerSource(options, (current) => createParts(current))
   return {
-    ...createSigner((request) => parts().presign(request)),
-    signHeaders: (request) => signHeadersWith(parts().memory, request),
-    createPostPolicy: (request) => createPostPolicyWith(parts().memory, request),
+    ...createSigner((request) => {
+      checkRequestOptions(request, PRESIGN_OPTIONS)
+      return parts().presign(request)
+    }),
+    signHeaders: (request) => {
+      checkRequestOptions(request, HEADER_OPTIONS)
+      return signHeadersWith(parts().memory, request)
+    },
+    createPostPolicy: (request) => {
+      checkRequestOptions(request, POST_OPTIONS)
+      return createPostPolicyWith(parts().memory, request)
+    },
   }
 }
 
@@ -80,21 +87,37 @@ export interface S3AsyncSigner extends AsyncSigner<S3PresignRequest> {
  * ```
  */
 export function createS3AsyncSigner(options: S3AsyncSignerOptions): S3AsyncSigner {
-  return createSignerOf(options, SIGNER_OPTIONS)
+  checkSignerOptions(options, ALL)
+  const { createPostPolicy, presign, signHeaders } = createAwaitedParts(options)
+  return {
+    ...createAsyncSigner(async (request) => {
+      checkRequestOptions(request, PRESIGN_OPTIONS)
+      return presign(request)
+    }),
+    signHeaders: async (request) => {
+      checkRequestOptions(request, HEADER_OPTIONS)
+      return signHeaders(request)
+    },
+    createPostPolicy: async (request) => {
+      checkRequestOptions(request, POST_OPTIONS)
+      return createPostPolicy(request)
+    },
+  }
 }
 
-function createSignerOf(
-  options: S3AsyncSignerOptions,
-  known: Readonly<Record<string, true>>,
-): S3AsyncSigner {
-  refuseUnknown(options, known)
+/** What signs with credentials that may have to be waited for, of options that are checked. */
+interface AwaitedParts extends Pick<S3AsyncSigner, 'createPostPolicy' | 'signHeaders'> {
+  readonly presign: S3AsyncSigner['sign']
+}
+
+function createAwaitedParts(options: S3AsyncSignerOptions): AwaitedParts {
   const { run, signMultiRegion } = createAwaitedSigning()
   const parts = createAsyncSignerSource(options, (current) => createParts(current, signMultiRegion))
   return {
-    ...createAsyncSigner(async (request) => {
+    presign: async (request) => {
       const { presign } = await parts()
       return run(() => presign(request))
-    }),
+    },
     signHeaders: async (request) => {
       const { memory } = await parts()
       return run(() => signHeadersWith(memory, request))
@@ -114,10 +137,7 @@ function createParts(options: S3SignerOptions, signMultiRegion?: MultiRegionSign
   const presignPlain = createPlainPresigner(memory)
   return {
     memory,
-    presign: (request) => {
-      requireObject(request)
-      return isPlain(request) ? presignPlain(request) : presignWith(memory, request)
-    },
+    presign: (request) => (isPlain(request) ? presignPlain(request) : presignWith(memory, request)),
   }
 }
 
@@ -126,19 +146,31 @@ export type PresignS3AsyncOptions = S3AsyncSignerOptions & S3PresignRequest
 
 /** The asynchronous twin of `presignS3`. */
 export async function presignS3Async(options: PresignS3AsyncOptions): Promise<PresignedRequest> {
-  return createSignerOf(options, KNOWN).sign(options)
+  return signOnce(
+    options,
+    PRESIGN_OPTIONS,
+    (signer: S3AsyncSignerOptions) => createAwaitedParts(signer).presign,
+  )
 }
 
 /** The asynchronous twin of `signS3Headers`. */
 export async function signS3HeadersAsync(
   options: S3AsyncSignerOptions & S3HeaderRequest,
 ): Promise<SignedS3Request> {
-  return createSignerOf(options, KNOWN).signHeaders(options)
+  return signOnce(
+    options,
+    HEADER_OPTIONS,
+    (signer: S3AsyncSignerOptions) => createAwaitedParts(signer).signHeaders,
+  )
 }
 
 /** The asynchronous twin of `createS3PostPolicy`. */
 export async function createS3PostPolicyAsync(
   options: S3AsyncSignerOptions & S3PostPolicyRequest,
 ): Promise<S3PostForm> {
-  return createSignerOf(options, KNOWN).createPostPolicy(options)
+  return signOnce(
+    options,
+    POST_OPTIONS,
+    (signer: S3AsyncSignerOptions) => createAwaitedParts(signer).createPostPolicy,
+  )
 }

@@ -7,7 +7,7 @@
 import { requireLookup } from '../../lib/required-options.ts'
 import type { AwaitedAnswers } from '../../lib/awaited-answers.ts'
 import { createAwaitedAnswers } from '../../lib/awaited-answers.ts'
-import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
+import { checkOptions, requireObject } from '../../lib/known-options.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import { nodeCrypto } from '../../lib/runtime-crypto.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
@@ -49,7 +49,7 @@ export interface S3AsyncVerifier<Key extends S3VerificationKey = S3VerificationK
 export function createS3AsyncVerifier<Key extends S3VerificationKey>(
   options: S3AsyncVerifierOptions<Key>,
 ): S3AsyncVerifier<Key> {
-  refuseUnknown(options, VERIFIER_OPTIONS)
+  checkOptions(options, VERIFIER_OPTIONS)
   const keys = createAwaitedKeys(options.lookup)
   const rules = { ...options, lookup: keys.lookup }
   const verifier = createVerifierOf(

@@ -5,8 +5,8 @@
  */
 import { SigningError } from '../../errors.ts'
 import { equalText } from '../../lib/constant-time.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, NUMBER, TEXT } from '../../lib/known-options.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import { toPairList } from '../../lib/pairs.ts'
@@ -83,13 +83,13 @@ export interface S3PostVerifier<Key extends S3VerificationKey = S3VerificationKe
   readonly verify: (request: S3PostRequest, target: S3PostTarget) => VerifiedS3Post<Key>
 }
 
-const KNOWN: OptionNames<VerifyS3PostPolicyOptions> = {
-  lookup: true,
+const KNOWN: OptionTable<VerifyS3PostPolicyOptions> = {
+  lookup: CALL,
   region: true,
-  service: true,
-  maxExpiresInSeconds: true,
-  maxSkewSeconds: true,
-  bucket: true,
+  service: TEXT,
+  maxExpiresInSeconds: NUMBER,
+  maxSkewSeconds: NUMBER,
+  bucket: TEXT,
   now: true,
 }
 
@@ -97,7 +97,7 @@ const KNOWN: OptionNames<VerifyS3PostPolicyOptions> = {
 export function createS3PostVerifier<Key extends S3VerificationKey>(
   options: S3PostVerifierOptions<Key>,
 ): S3PostVerifier<Key> {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   const state = createVerifierState<Key, S3PostVerifierOptions<Key>>(options)
   return { verify: (request, target) => verifyForm(state, request, target) }
 }

@@ -7,8 +7,8 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, FLAG, NUMBER, TEXT } from '../../lib/known-options.ts'
 import { decodeQueryText } from '../../lib/raw-target.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import { hasV4Authentication } from '../../lib/v4-query.ts'
@@ -48,19 +48,19 @@ export interface S3Verifier<Key extends S3VerificationKey = S3VerificationKey> {
 export function createS3Verifier<Key extends S3VerificationKey>(
   options: S3VerifierOptions<Key>,
 ): S3Verifier<Key> {
-  refuseUnknown(options, VERIFIER_OPTIONS)
+  checkOptions(options, VERIFIER_OPTIONS)
   return createVerifierOf(createVerifierState<Key, S3VerifierOptions<Key>>(options))
 }
 
-export const VERIFIER_OPTIONS: OptionNames<S3VerifierOptions> = {
-  lookup: true,
+export const VERIFIER_OPTIONS: OptionTable<S3VerifierOptions> = {
+  lookup: CALL,
   region: true,
-  service: true,
-  maxExpiresInSeconds: true,
-  maxSkewSeconds: true,
-  allowSigV4A: true,
-  foldPath: true,
-  payloadHash: true,
+  service: TEXT,
+  maxExpiresInSeconds: NUMBER,
+  maxSkewSeconds: NUMBER,
+  allowSigV4A: FLAG,
+  foldPath: FLAG,
+  payloadHash: TEXT,
   now: true,
 }
 

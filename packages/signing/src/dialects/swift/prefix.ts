@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
+import { checkOptions, FLAG, NUMBER, TEXT } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
 import { appendQuery } from '../../lib/absolute-url.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { requireOptions } from '../../lib/required-options.ts'
@@ -29,26 +29,26 @@ export interface SwiftPrefix extends PrefixSigner {
   readonly query: string
 }
 
-const KNOWN: OptionNames<SwiftPrefixOptions> = {
-  key: true,
-  account: true,
-  container: true,
-  prefix: true,
-  expiresInSeconds: true,
+const KNOWN: OptionTable<SwiftPrefixOptions> = {
+  key: TEXT,
+  account: TEXT,
+  container: TEXT,
+  prefix: TEXT,
+  expiresInSeconds: NUMBER,
   expiresAt: true,
   now: true,
-  digest: true,
-  encoding: true,
-  filename: true,
-  ipRange: true,
-  isInline: true,
-  method: true,
-  timeFormat: true,
+  digest: TEXT,
+  encoding: TEXT,
+  filename: TEXT,
+  ipRange: TEXT,
+  isInline: FLAG,
+  method: TEXT,
+  timeFormat: TEXT,
 }
 
 /** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
 export function createSwiftPrefix(options: SwiftPrefixOptions): SwiftPrefix {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireOptions(options, 'key', 'account', 'container', 'prefix')
   const { account, container, prefix } = options
   if (!isSegment(account) || !isSegment(container)) {

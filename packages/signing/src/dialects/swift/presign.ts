@@ -3,17 +3,17 @@
  *
  * @module
  */
+import { FLAG, NUMBER, TEXT } from '../../lib/known-options.ts'
 import { requireMethod } from '../../lib/method-scope.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64, hmacHex } from '../../lib/hmac.ts'
 import { hasHostBits, parseIpRange } from '../../lib/ip-address.ts'
-import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
+import { encodeText, percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 import { requireOptions } from '../../lib/required-options.ts'
-import { createSigner } from '../../lib/signer.ts'
+import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOf, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { SwiftDigest, SwiftGrantOptions, SwiftSignerOptions } from './params.ts'
 import { createSwiftKeyOf, DIGEST_BYTES } from './params.ts'
@@ -32,35 +32,42 @@ export type PresignSwiftOptions = SwiftSignerOptions & SwiftRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type SwiftSigner = Signer<SwiftRequest>
 
-const KNOWN: OptionNames<PresignSwiftOptions> = {
-  key: true,
-  url: true,
-  method: true,
-  digest: true,
-  ipRange: true,
-  encoding: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
-  filename: true,
-  isInline: true,
-  timeFormat: true,
+const OPTIONS: SignerOptionTable<SwiftSignerOptions, SwiftRequest> = {
+  signer: {
+    key: TEXT,
+    now: true,
+  },
+  request: {
+    url: TEXT,
+    method: TEXT,
+    digest: TEXT,
+    ipRange: TEXT,
+    encoding: TEXT,
+    expiresInSeconds: NUMBER,
+    expiresAt: true,
+    now: true,
+    filename: TEXT,
+    isInline: FLAG,
+    timeFormat: TEXT,
+  },
 }
 
 /** A signer for as long as its key is good. */
 export function createSwiftSigner(options: SwiftSignerOptions): SwiftSigner {
-  refuseUnknown(options, KNOWN)
+  return signerOf(options, OPTIONS, prepareSigning)
+}
+
+function prepareSigning(options: SwiftSignerOptions): (request: SwiftRequest) => PresignedRequest {
   requireOptions(options, 'key')
   const { key, now } = options
   const keyOf = createSwiftKeyOf(key)
   function sign(request: SwiftRequest): PresignedRequest {
-    refuseUnknown(request, KNOWN)
     const path = readObjectPath(request.url)
     const grant = { ...request, now: request.now ?? now }
     const { query, expiresAt, method } = signQuery(keyOf, grant, { path, prefix: null })
     return { url: appendQuery(request.url, query), method, headers: {}, expiresAt }
   }
-  return createSigner(sign)
+  return sign
 }
 
 /**
@@ -73,7 +80,7 @@ export function createSwiftSigner(options: SwiftSignerOptions): SwiftSigner {
  * @throws {SigningError} `key-invalid`
  */
 export function presignSwift(options: PresignSwiftOptions): PresignedRequest {
-  return createSwiftSigner(options).sign(options)
+  return signOnce(options, OPTIONS, prepareSigning)
 }
 
 /** The parts of an object's URL; a `TypeError` if it names no object. */
@@ -137,7 +144,8 @@ function formatQuery(
   const pairs = [`temp_url_sig=${signature}`, `temp_url_expires=${end}`]
   if (prefix !== null) pairs.push(`temp_url_prefix=${percentEncode(prefix)}`)
   if (ipRange !== undefined) pairs.push(`temp_url_ip_range=${percentEncode(ipRange)}`)
-  if (filename !== undefined) pairs.push(`filename=${percentEncode(filename)}`)
+  if (filename !== undefined)
+    pairs.push(`filename=${encodeText(percentEncode, filename, 'filename')}`)
   if (isInline === true) pairs.push('inline')
   return pairs.join('&')
 }

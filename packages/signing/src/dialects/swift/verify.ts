@@ -14,8 +14,8 @@ import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { headerValues } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
-import type { OptionNames } from '../../lib/known-options.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionTable } from '../../lib/known-options.ts'
+import { CALL, checkOptions, LIST } from '../../lib/known-options.ts'
 import { requireList, requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -46,15 +46,15 @@ export interface SwiftAsyncVerifier {
   readonly verify: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedSwift>
 }
 
-const KNOWN: OptionNames<SwiftVerifierOptions> = {
-  lookup: true,
-  digests: true,
+const KNOWN: OptionTable<SwiftVerifierOptions> = {
+  lookup: CALL,
+  digests: LIST,
   now: true,
 }
 
 /** A verifier for as long as its rules hold. */
 export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const keysOf = createSwiftKeys()
   return {
@@ -71,7 +71,7 @@ export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifie
 
 /** The asynchronous twin of {@link createSwiftVerifier}. */
 export function createSwiftAsyncVerifier(options: SwiftAsyncVerifierOptions): SwiftAsyncVerifier {
-  refuseUnknown(options, KNOWN)
+  checkOptions(options, KNOWN)
   requireLookup(options)
   const keysOf = createSwiftKeys()
   return {

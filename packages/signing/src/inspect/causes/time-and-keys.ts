@@ -106,7 +106,7 @@ export const KEYS_AND_SCOPE = {
   },
   'secret-whitespace': {
     what: 'The signature fits if the secret is taken {where}.',
-    fix: 'Trim the secret where it is read: files and environment variables often end in a newline.',
+    fix: 'Trim the secret where it is read: files and environment variables often end in a newline, strings of C in a NUL.',
   },
   'secret-encoded': {
     what: 'The signature fits if the secret is taken in another encoding: {encoding}.',

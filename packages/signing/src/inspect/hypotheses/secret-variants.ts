@@ -27,15 +27,18 @@ const MAX_OTHER_KEYS = 50
 /** Each key is searched for every hypothesis; those with the right id come first. */
 const MAX_TRIED_KEYS = 12
 
-/** The secret with blanks, in other encodings. */
+/** The secret with blanks or a NUL, in other encodings. */
 export function* secretVariants(secret: string): Generator<SecretVariant> {
-  const trimmed = secret.trim()
+  const ended = withoutEndingNul(secret)
+  const trimmed = ended.trim()
   const blanks: [string, string][] = [
     [`${trimmed}\n`, 'with a blank or line break at its end'],
     [`${trimmed} `, 'with a blank or line break at its end'],
     [`${trimmed}\r\n`, 'with a blank or line break at its end'],
     [`${trimmed}\t`, 'with a blank or line break at its end'],
     [` ${trimmed}`, 'with a blank at its start'],
+    [`${trimmed}\0`, 'with a NUL at its end'],
+    [ended, 'without the NUL at its end'],
     [trimmed, 'without the blanks around it'],
   ]
   for (const [text, where] of blanks) {
@@ -53,6 +56,13 @@ export function* secretVariants(secret: string): Generator<SecretVariant> {
       yield { secret: text, code: 'secret-encoded', facts: { encoding } }
     }
   }
+}
+
+/** A string of C, buffer and all. For an HMAC such a NUL is none: it fills a short key up with them. */
+function withoutEndingNul(secret: string): string {
+  let end = secret.length
+  while (secret.charAt(end - 1) === '\0') end -= 1
+  return secret.slice(0, end)
 }
 
 /** How a dialect reads its secret: a key taken as text fits the same reading of its text once more encoded. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   createAzurePrefix,
+  createAzureVerifier,
   presignAzureAccount,
   presignAzureBlob,
   presignAzureUserDelegation,
@@ -64,6 +65,27 @@ test('a method that the permissions never open is refused, and those that would 
       /^TypeError: method must be one of GET, PUT, HEAD, POST$/,
     )
   }
+})
+
+test('the p of an account token is to process messages, and opens nothing of a blob', () => {
+  const account = { ...BASE, resourceTypes: 'co' }
+  assert.throws(() => presignAzureAccount({ ...account, permissions: 'p', method: 'PATCH' }), {
+    name: 'TypeError',
+    message: 'permissions must hold one of these for PATCH: write (w), add (a), create (c)',
+  })
+  const mixed = { ...account, permissions: ['write', 'process'] as const, method: 'PATCH' }
+  assert.equal(presignAzureAccount(mixed).method, 'PATCH')
+  // For a blob it is to manage access control.
+  assert.equal(presignAzureBlob({ ...BASE, blob: 'a', permissions: 'p' }).method, 'PATCH')
+  const { url } = presignAzureAccount({ ...account, permissions: 'p', blob: 'a' })
+  const { host, pathname, search } = new URL(url)
+  const request = { method: 'PATCH', target: pathname + search, headers: ['Host', host] }
+  const operation = { level: 'o', permissions: 'p' } as const
+  const verifier = createAzureVerifier({
+    account: BASE.account,
+    lookup: () => [BASE.accountKey],
+  })
+  assert.throws(() => verifier.verify(request, { operation }), { code: 'permission-missing' })
 })
 
 test('a lease at the Data Lake endpoint is a POST', () => {

@@ -100,7 +100,7 @@ test('a key that is changed in place changes nothing for a signer that was made 
 
 test('a signer refuses what cannot be signed, after one that could', () => {
   const signer = createAzureDelegationSigner({ account: 'hallpasstest', delegationKey: KEY })
-  const { delegationKey: _, ...request } = OPTIONS
+  const { account: _, delegationKey: __, ...request } = OPTIONS
   signer.sign(request)
   for (const change of [
     { blob: 'a/../b' },

@@ -78,6 +78,14 @@ test('secrets are tried with and without blanks and in other encodings, never as
   assert.equal(variants.includes('a/b+c\n'), false)
 })
 
+test('a secret is tried with a NUL at its end, and without the one that it has', () => {
+  const where = (secret: string, tried: string): unknown =>
+    [...secretVariants(secret)].find((variant) => variant.secret === tried)?.facts['where']
+  assert.equal(where('hallpass', 'hallpass\0'), 'with a NUL at its end')
+  assert.equal(where('hallpass\0\0', 'hallpass'), 'without the NUL at its end')
+  assert.equal(where('hallpass\n\0', 'hallpass'), 'without the blanks around it')
+})
+
 test('trackers are known by name, in any case, and others are not', () => {
   for (const name of ['utm_source', 'UTM_Campaign', 'fbclid', 'gclid', 'mc_eid'])
     assert.ok(isTrackerParameter(name))
