@@ -1,8 +1,8 @@
 /**
  * What an object store under Hallpass costs: the same requests to a server whose files lie on its disk, to one whose files lie in
  * SeaweedFS, and to SeaweedFS's own gateway, in one run, taking turns; with `--nodes=3` also to one, two and three servers over one
- * PostgreSQL and SeaweedFS. Sixteen requests at once; every URL is signed. Links that are issued; and links that redirect to SeaweedFS
- * beside those whose bytes pass Hallpass.
+ * PostgreSQL and SeaweedFS. Sixteen requests at once; every URL is signed. Links that are issued; and, by the processor
+ * time of Hallpass, links that are used: over SQLite and over PostgreSQL, and those that redirect to SeaweedFS beside those whose bytes pass.
  *
  *     npm run bench -- scale [--nodes=3] [--json] [--rounds=5] [--round-ms=2000] ['GET 1 MiB' …]
  *
@@ -13,6 +13,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import type { ServerProcess } from '../../conformance/crash/server-process.ts'
 import { startSeaweed, whyNoSeaweed } from '../../conformance/lib/seaweed.ts'
 import { isWanted, readArguments, readNumber } from '../lib/arguments.ts'
 import { describeMachine, printReport, readVersions } from '../lib/report.ts'
@@ -21,14 +22,18 @@ import type { Contestant, Operation, Row } from '../lib/rounds.ts'
 import { BUCKET, createS3Store, requireBucket } from '../serving/s3-store.ts'
 import type { S3Store } from '../serving/s3-store.ts'
 import { AT_ONCE, agent, atOnce, download } from './download.ts'
-import { REDIRECTED, measureRedirected, mountSeaweed, nameOfRedirected } from './redirected.ts'
+import { measureByProcessor, nameByProcessor } from './by-processor.ts'
+import type { Downloading } from './by-processor.ts'
+import { REDIRECTED, issueLinks, mountFiles } from './links.ts'
 import { IN_STORE, KEYS, ON_DISK, askRest, startServers } from './servers.ts'
 
 const SIZES = [
   ['1 KiB', 1024],
   ['1 MiB', 1024 * 1024],
 ] as const
-const LARGE = SIZES[1]
+const [SMALL, LARGE] = SIZES
+const OWN = 'GET 1 KiB by link'
+const MOUNTED = 'GET 1 MiB by link, mounted'
 const FILES = 32
 const GATEWAY = 'SeaweedFS, its own gateway'
 
@@ -128,6 +133,17 @@ async function fill(store: S3Store): Promise<void> {
   }
 }
 
+async function linksOf(name: string, server: ServerProcess): Promise<Downloading> {
+  const keys = Array.from({ length: FILES }, (_, file) => `${SMALL[0]}/${file}`)
+  return { name, pid: server.pid, urls: await issueLinks({ server, bucket: BUCKET, keys }) }
+}
+
+/** One of them: they are alike. */
+async function linksOfNodes(): Promise<readonly Downloading[]> {
+  const [node] = nodes
+  return node === undefined ? [] : [await linksOf('Hallpass, PostgreSQL and SeaweedFS', node)]
+}
+
 interface Goal {
   readonly operation: RegExp
   readonly contestant: string
@@ -139,7 +155,7 @@ const GOALS: readonly Goal[] = [
   ...hallpasses
     .slice(2)
     .map(({ name }) => ({ operation: /^GET 1 MiB, /, contestant: name, atLeast: 0.7 })),
-  { operation: /^GET 1 MiB by link, /, contestant: REDIRECTED, atLeast: 3 },
+  { operation: /mounted/, contestant: REDIRECTED, atLeast: 3 },
 ]
 
 function judge(rows: readonly Row[]): readonly string[] {
@@ -158,10 +174,15 @@ try {
   for (const operation of OPERATIONS) {
     if (isWanted(options, operation.name)) rows.push(...(await measure(operation, options)))
   }
-  if (isWanted(options, nameOfRedirected(LARGE[0]))) {
-    await mountSeaweed(disk, seaweed)
-    const redirecting = { server: disk, files: FILES, size: LARGE }
-    rows.push(...(await measureRedirected(redirecting, options)))
+  if (isWanted(options, nameByProcessor(OWN))) {
+    const contestants = [await linksOf(ON_DISK, disk), ...(await linksOfNodes())] as const
+    rows.push(...(await measureByProcessor({ what: OWN, size: SMALL[1], contestants }, options)))
+  }
+  if (isWanted(options, nameByProcessor(MOUNTED))) {
+    const contestants = await mountFiles(disk, seaweed, { files: FILES, size: LARGE[1] })
+    rows.push(
+      ...(await measureByProcessor({ what: MOUNTED, size: LARGE[1], contestants }, options)),
+    )
   }
   printReport(
     {
