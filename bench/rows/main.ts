@@ -4,7 +4,7 @@
  *
  *     npm run bench -- rows [--rows=10000000] [--few=100000] [--scattered] [--json] [--rounds=9] [--round-ms=500] ['page' …]
  *
- * Ten million take some seven gigabytes below the folder for temporary files, which go with the program.
+ * Ten million take ten minutes, and some seven gigabytes below the folder for temporary files, which go with the program.
  */
 import process from 'node:process'
 import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
