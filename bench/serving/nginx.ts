@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findFreePort } from '../../conformance/crash/server-process.ts'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
 import type { Contestant, ContestantOptions, Target } from './contestant.ts'
 import { NGINX, objectName } from './operations.ts'
 import type { Operation } from './operations.ts'
@@ -17,7 +17,7 @@ const LIFE_SECONDS = 86_400
 /** Two contestants, one process. */
 export async function startNginx({ folder, files }: ContestantOptions): Promise<Contestant[]> {
   const program = findProgram('nginx')
-  const port = await findFreePort()
+  const port = await findPort()
   const config = join(folder, 'nginx.conf')
   await mkdir(join(folder, 'uploads'), { recursive: true })
   await writeFile(config, formatConfig(folder, files, port))

@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findFreePort } from '../../conformance/crash/server-process.ts'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
 import { MINIO, SEAWEEDFS, VERSITYGW } from './operations.ts'
 import { createS3Contestant, createS3Store, requireBucket } from './s3-store.ts'
@@ -52,7 +52,7 @@ export async function startPeer(
   { name, path }: Peer,
   { folder, files }: ContestantOptions,
 ): Promise<Contestant> {
-  const port = await findFreePort()
+  const port = await findPort()
   const { words = [], env = {} } = (await KNOWN.get(name)?.(folder, port)) ?? {}
   const child = spawn(path, words, {
     cwd: folder,
@@ -121,8 +121,8 @@ async function prepareSeaweedfs(folder: string, port: number): Promise<Start> {
   await mkdir(join(folder, 'data'))
   const inner: string[] = []
   for (const part of ['master', 'volume', 'filer']) {
-    inner.push(`-${part}.port=${await findFreePort()}`)
-    inner.push(`-${part}.port.grpc=${await findFreePort()}`)
+    inner.push(`-${part}.port=${await findPort()}`)
+    inner.push(`-${part}.port.grpc=${await findPort()}`)
   }
   return {
     words: [
@@ -134,7 +134,7 @@ async function prepareSeaweedfs(folder: string, port: number): Promise<Start> {
       '-filer',
       '-s3',
       `-s3.port=${port}`,
-      `-s3.port.grpc=${await findFreePort()}`,
+      `-s3.port.grpc=${await findPort()}`,
       `-s3.config=${config}`,
     ],
   }

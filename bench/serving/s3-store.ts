@@ -34,8 +34,12 @@ const REGION = 'us-east-1'
 const EXPIRES_SECONDS = 86_400
 const SHOWN = 300
 
-export function createS3Store(endpoint: string, credentials: S3Keys): S3Store {
-  const common = { bucket: BUCKET, region: REGION, endpoint, credentials }
+export function createS3Store(
+  endpoint: string,
+  credentials: S3Keys,
+  bucket: string = BUCKET,
+): S3Store {
+  const common = { bucket, region: REGION, endpoint, credentials }
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   return {
     origin: endpoint,
@@ -57,7 +61,7 @@ export function createS3Store(endpoint: string, credentials: S3Keys): S3Store {
       const said = await text(answer)
       const status = answer.statusCode ?? 0
       if (status >= 200 && status < 300) return said
-      const what = `${ask.method} ${ask.key ?? BUCKET}`
+      const what = `${ask.method} ${ask.key ?? bucket}`
       throw new Error(`${what} was answered with ${status}: ${said.slice(0, SHOWN)}`)
     },
   }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { findFreePort } from '../../conformance/crash/server-process.ts'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
 import { Skipped } from './contestant.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
 import { createS3Contestant } from './s3-store.ts'
@@ -26,7 +26,7 @@ export async function startS3rver({ folder, files }: ContestantOptions): Promise
   if (modules === undefined) throw new Skipped('HALLPASS_BENCH_MODULES names no folder with s3rver')
   const path = join(modules, 'node_modules', 's3rver')
   if (!existsSync(path)) throw new Skipped(`s3rver is not installed in ${modules}`)
-  const port = await findFreePort()
+  const port = await findPort()
   const child = spawn(process.execPath, ['-e', PROGRAM, path, String(port), folder], {
     stdio: ['ignore', 'ignore', 'ignore'],
     env: { ...process.env, NODE_OPTIONS: '--no-deprecation' },

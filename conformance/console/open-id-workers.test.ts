@@ -1,7 +1,7 @@
 /** Signing in with OpenID Connect where several processes serve: none of them remembers what the next one must know. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findFreePort } from '../crash/server-process.ts'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
 import { waitUntil } from '../lib/patience.ts'
 import { childrenOf } from '../lib/process-table.ts'
 import { makeDataDir, spawnHallpass } from '../start/spawn-server.ts'
@@ -43,7 +43,7 @@ test('a sign-in that one process began is finished by another, once, and its ses
   const provider = await startProvider()
   t.after(() => provider.stop())
   provider.accounts.set('ann', { email: 'ann@example.com', groups: ['file-admins'] })
-  const port = await findFreePort()
+  const port = await findPort()
   const url = `http://127.0.0.1:${port}`
   provider.allow(`${url}/-/console/openid/callback`)
   const server = spawnHallpass(t, ['serve', '--workers', String(WORKERS)], {

@@ -18,7 +18,8 @@ import { BUCKET, VERSIONED_BUCKET } from './object-names.ts'
 import { createSeededRandom } from './random.ts'
 import type { SeededRandom } from './random.ts'
 import { createRestClient } from './rest-client.ts'
-import { findSteadyPort, startServerProcess } from './server-process.ts'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
+import { startServerProcess } from './server-process.ts'
 import type { ServerProcess } from './server-process.ts'
 import { startTraffic } from './traffic.ts'
 import type { Action, Client, TrafficCount } from './traffic.ts'
@@ -59,7 +60,7 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
   const catalogPlace = options.catalog ?? inSqlite(dataDir)
   const random = createSeededRandom(options.seed)
   // Links name it, and outlive the round that they were made in. Two runs may have the same seed.
-  const port = await findSteadyPort(createSeededRandom(process.pid))
+  const port = await findPort()
   const ledger = createLedger(isSameEnd)
   const clients: Client[] = []
   const total = { acknowledged: new Map<Action, number>(), cutOff: 0, faults: [] as string[] }

@@ -3,11 +3,10 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
 import { hallpassCommand } from '../lib/hallpass-command.ts'
 import { PATIENCE_MS } from '../lib/patience.ts'
-import type { SeededRandom } from './random.ts'
 
 export interface ServerProcess {
   /** `http://127.0.0.1:PORT` */
@@ -42,7 +41,7 @@ const ROOT: string = fileURLToPath(new URL('../../', import.meta.url))
 const ASK_EVERY_MS = 15
 
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
-  const port = options.port ?? (await findFreePort())
+  const port = options.port ?? (await findPort())
   const origin = `http://127.0.0.1:${port}`
   const child = spawn(
     process.execPath,
@@ -152,38 +151,4 @@ async function listChildren(pid: number): Promise<number[]> {
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   process.kill(-child.pid, signal)
-}
-
-export async function findFreePort(): Promise<number> {
-  const port = await tryPort(0)
-  if (port === null) throw new Error('No port is free.')
-  return port
-}
-
-/** Below the range from which systems choose, so that nobody gets it by chance while the server is down. */
-const LEAST_STEADY_PORT = 15_000
-const MOST_STEADY_PORT = 32_000
-
-/** One that is still free when a server on it was killed and is to start again. */
-export async function findSteadyPort(random: SeededRandom): Promise<number> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const port = await tryPort(random.between(LEAST_STEADY_PORT, MOST_STEADY_PORT))
-    if (port !== null) return port
-  }
-  throw new Error('No port is free.')
-}
-
-/** The port that was got; `null` if it is taken. */
-async function tryPort(port: number): Promise<number | null> {
-  const probe = createServer()
-  try {
-    probe.listen(port, '127.0.0.1')
-    await once(probe, 'listening')
-  } catch {
-    return null
-  }
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return address === null || typeof address === 'string' ? null : address.port
 }

@@ -5,7 +5,7 @@ import { globSync } from 'node:fs'
 import { arch, homedir, platform } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { findPort } from '../../packages/server/test/support/postgres-server.ts'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
 import { waitUntil } from './patience.ts'
 
 export interface FakeGcs {

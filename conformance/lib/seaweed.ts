@@ -8,7 +8,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { signS3Headers } from '@hallpass/signing/s3'
-import { findPort } from '../../packages/server/test/support/postgres-server.ts'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
 import { waitUntil } from './patience.ts'
 
 export interface Seaweed {

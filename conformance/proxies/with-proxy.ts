@@ -1,6 +1,6 @@
 /** A server with a proxy in front of it, for one test; or the words that the proxy is not installed. */
 import type { TestContext } from 'node:test'
-import { findFreePort } from '../crash/server-process.ts'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { RunningServer, StartOptions } from '../lib/start-server.ts'
 import type { Proxy, StartProxy } from './proxy-process.ts'
@@ -24,7 +24,7 @@ export async function withProxy(
     context.skip('the proxy is not installed on this machine')
     return
   }
-  const port = await findFreePort()
+  const port = await findPort()
   await withServer(
     async (server) => {
       const proxy: Proxy = await start({ port, backendPort: server.port })

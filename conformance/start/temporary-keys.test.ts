@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { presignS3 } from '@hallpass/signing/s3'
 import { createObjectClient } from '../crash/object-client.ts'
-import { findSteadyPort, startServerProcess } from '../crash/server-process.ts'
-import { createSeededRandom } from '../crash/random.ts'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
+import { startServerProcess } from '../crash/server-process.ts'
 
 const KEYS = {
   accessKeyId: 'HPTEMPORARYTESTKEY22',
@@ -24,7 +24,7 @@ interface Temporary {
 
 test('temporary credentials work in every worker, and after a crash', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-temporary-'))
-  const port = await findSteadyPort(createSeededRandom(process.pid))
+  const port = await findPort()
   const start = () =>
     startServerProcess({
       dataDir,

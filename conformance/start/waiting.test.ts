@@ -1,9 +1,13 @@
 /** A server whose database cannot answer yet waits for it, says what for, and ends when it is told to. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { Client } from 'pg'
-import { findPort, startPostgres } from '../../packages/server/test/support/postgres-server.ts'
+import { findPort } from '../../packages/server/test/support/free-port.ts'
+import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 import { waitUntil } from '../lib/patience.ts'
 import { makeDataDir, spawnHallpass } from './spawn-server.ts'
 import type { Spawned } from './spawn-server.ts'
@@ -31,6 +35,20 @@ async function untilSaid(server: Spawned, words: RegExp): Promise<void> {
   assert.match(server.stderr(), words)
 }
 
+/** It takes connections and says nothing. */
+async function startSilent(t: TestContext): Promise<{ url: string; asked: () => boolean }> {
+  const open = new Set<Socket>()
+  const silent = createServer((socket) => void open.add(socket.on('error', () => undefined)))
+  t.after(() => {
+    for (const socket of open) socket.destroy()
+    silent.close()
+  })
+  const port = await findPort()
+  silent.listen(port, '127.0.0.1')
+  await once(silent, 'listening')
+  return { url: `postgres://u@127.0.0.1:${port}/hallpass`, asked: () => open.size > 0 }
+}
+
 async function end(server: Spawned): Promise<void> {
   server.child.kill('SIGTERM')
   assert.equal(await server.exited, 0, server.stderr())
@@ -55,4 +73,12 @@ test('one that waits for a database that is not there ends at a signal, and has 
   await end(server)
   assert.equal(server.stdout(), '')
   assert.doesNotMatch(server.stderr(), /hunter2/)
+})
+
+test('one that asks a database which says nothing ends at a signal, while it is asking', async (t) => {
+  const { url, asked } = await startSilent(t)
+  const server = serve(t, url)
+  await waitUntil(asked)
+  await end(server)
+  assert.doesNotMatch(server.stderr(), /waiting for the database/)
 })

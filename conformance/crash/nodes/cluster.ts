@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { BlobPlace } from '../blob-place.ts'
 import type { CatalogPlace } from '../catalog-place.ts'
-import { createSeededRandom } from '../random.ts'
-import { findSteadyPort, startServerProcess } from '../server-process.ts'
+import { findPort } from '../../../packages/server/test/support/free-port.ts'
+import { startServerProcess } from '../server-process.ts'
 import type { ServerProcess } from '../server-process.ts'
 import type { Balancer } from '../../lib/balancer.ts'
 
@@ -34,8 +34,6 @@ export const KEYS = {
   accessKeyId: 'HPCRASHNODESKEYPAIR2',
   secretAccessKey: 'crash-nodes/secret+0123456789abcdefghijk',
 }
-/** Of one after the other none takes the ports of one before, whose nodes may be down for a while. */
-const RANDOM = createSeededRandom(process.pid)
 export const ADMIN_KEY = 'crash-nodes-admin-key-0123456789abcdefgh'
 
 /** All, or none. */
@@ -62,7 +60,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ...options.env,
   }
   const ports: number[] = []
-  for (let index = 0; index < options.nodes; index += 1) ports.push(await findSteadyPort(RANDOM))
+  for (let index = 0; index < options.nodes; index += 1) ports.push(await findPort())
   const start = (port: number): Promise<ServerProcess> =>
     startServerProcess({
       dataDir: join(folder, `node-${port}`),

@@ -21,7 +21,6 @@ const exitCode = await runCli(process.argv.slice(2), {
   now: () => new Date(),
   exitCode: 0,
 })
-// Of a command that failed, a library may still be looking for credentials: nobody waits for that.
-if (exitCode !== 0) {
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))
-}
+// Something may still be under way: a library that looks for credentials, a database that was asked and says nothing. The command is over,
+// and nobody waits for that.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))

@@ -13,7 +13,10 @@ export interface Waiting {
   readonly stop: AbortSignal
 }
 
-/** Attempts again for three minutes, and says at once why. Throws what the last attempt threw, or an AbortError when it is stopped. */
+/**
+ * Attempts again for three minutes, and says at once why. Throws what the last attempt threw, or an AbortError when it is stopped: an
+ * attempt that is under way then is left to itself, for a database that says nothing may keep it long.
+ */
 export async function waitForDatabase<Result>(
   attempt: () => Promise<Result>,
   { log, stop }: Waiting,
@@ -22,7 +25,7 @@ export async function waitForDatabase<Result>(
   let said = ''
   for (;;) {
     try {
-      return await attempt()
+      return await unlessStopped(attempt, stop)
     } catch (error) {
       const isLate = performance.now() - startedAt > PATIENCE_MS
       if (isLate || !isUnavailable(error)) throw error
@@ -30,5 +33,20 @@ export async function waitForDatabase<Result>(
       said = error.message
     }
     await sleep(PAUSE_MS, null, { signal: stop })
+  }
+}
+
+async function unlessStopped<Result>(
+  attempt: () => Promise<Result>,
+  stop: AbortSignal,
+): Promise<Result> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>()
+  const onStop = (): void => reject(stop.reason)
+  stop.throwIfAborted()
+  stop.addEventListener('abort', onStop)
+  try {
+    return await Promise.race([attempt(), stopped])
+  } finally {
+    stop.removeEventListener('abort', onStop)
   }
 }

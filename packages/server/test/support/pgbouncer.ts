@@ -4,7 +4,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { NOBODY, findPort, waitFor } from './postgres-server.ts'
+import { findPort } from './free-port.ts'
+import { NOBODY, waitFor } from './postgres-server.ts'
 
 export interface Pooler {
   /** The same database, through it. */

@@ -12,13 +12,12 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { findPort } from './free-port.ts'
 
 export interface PostgresServer {
   /** A database that nobody else has, empty. */
@@ -181,14 +180,6 @@ function linkLibraries({ postgres }: Programs, folder: string): string {
 
 function isLink(link: unknown): link is { readonly source: string; readonly target: string } {
   return typeof link === 'object' && link !== null && 'source' in link && 'target' in link
-}
-
-export async function findPort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((closed) => probe.close(closed))
-  return port
 }
 
 export async function waitFor(url: string): Promise<void> {
