@@ -33,7 +33,11 @@ export async function buildProgram(root: string): Promise<string> {
   )
   await build({
     absWorkingDir: root,
-    entryPoints: { main: 'packages/cli/src/main.ts', worker: 'packages/server/src/worker.ts' },
+    entryPoints: {
+      main: 'packages/cli/src/main.ts',
+      worker: 'packages/server/src/worker.ts',
+      'digest-thread': 'packages/server/src/core/files/digest-thread.ts',
+    },
     outdir: join(place, 'all'),
     bundle: true,
     splitting: true,

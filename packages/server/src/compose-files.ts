@@ -5,6 +5,7 @@ import { createMountedTrees } from './compose-mounts.ts'
 import { createStoreDrivers } from './compose-store-drivers.ts'
 import type { CoreContext } from './core/context.ts'
 import type { Sealer } from './core/keys/seal.ts'
+import { createDigestThreads } from './core/files/digest-threads.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createMountCache } from './core/mounts/mount-cache.ts'
 import type { Clock } from './platform/clock.ts'
@@ -40,7 +41,10 @@ export interface FileParts {
 
 export interface ComposedFiles {
   /** What core has of them. */
-  readonly parts: Pick<CoreContext, 'files' | 'keyRing' | 'mounts' | 'stores' | 'blobsPlace'>
+  readonly parts: Pick<
+    CoreContext,
+    'files' | 'beginDigests' | 'keyRing' | 'mounts' | 'stores' | 'blobsPlace'
+  >
   close(): Promise<void>
 }
 
@@ -57,10 +61,12 @@ export function composeFiles(
   const managed = createManagedTree({ catalog, blobs, cache, holds, damaged, clock, random })
   const tree = createTreeOfBuckets({ managed, mountedAt: (bucket) => mounted.at(bucket) })
   const files = countStored(tree, countBytes)
+  const digestThreads = createDigestThreads()
   return {
-    parts: { files, keyRing, mounts, stores, blobsPlace },
+    parts: { files, beginDigests: digestThreads.begin, keyRing, mounts, stores, blobsPlace },
     close: async () => {
       await mounted.close()
+      await digestThreads.close()
       await blobs.close()
     },
   }

@@ -10,6 +10,7 @@ import type { StoreDrivers } from '../stores/store-drivers.ts'
 import type { BucketCache } from './buckets/bucket-cache.ts'
 import type { EventLog } from './events/event-log.ts'
 import type { Reservations } from './files/quota.ts'
+import type { BeginDigests } from './files/running-digests.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
@@ -53,6 +54,7 @@ export interface CoreContext {
   readonly keyRing: KeyRing
   readonly uses: UseTally
   readonly reservations: Reservations
+  readonly beginDigests: BeginDigests
   readonly requirePace: RequirePace
   /** Links of one key that may be alive at once; of an end user a tenth. */
   readonly linksPerKey: number

@@ -49,7 +49,7 @@ export interface WriteRequest {
   /** Announced; `null` if nobody said. */
   readonly size: number | null
   /** Called once, after the last byte and before anything exists; what it throws ends the write, and nothing is left. */
-  readonly seal: () => SealedBody
+  readonly seal: () => Promise<SealedBody>
   /** Asked after the last byte, and again each time the epoch had moved; what it throws ends the write. */
   readonly conditions: () => Promise<WriteConditions>
   readonly signal: AbortSignal
@@ -213,7 +213,9 @@ interface PartPlace {
 export interface PartRequest extends PartPlace {
   readonly body: AsyncIterable<Uint8Array>
   readonly size: number | null
-  readonly seal: () => SealedBody
+  readonly seal: () => Promise<SealedBody>
+  /** What all of it hashes to, in base64, asked once it is sealed; `null`: nobody else computes it. */
+  readonly sha256: (() => string) | null
   readonly signal: AbortSignal
 }
 

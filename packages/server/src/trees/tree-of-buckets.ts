@@ -114,7 +114,7 @@ async function copy(parts: TreeParts, request: CopyRequest): Promise<WriteOutcom
     return target.copy(request)
   }
   const { size, etag } = source
-  const seal = () => ({ size, etag, checksums })
+  const seal = () => Promise.resolve({ size, etag, checksums })
   const taken = { path, draft, size, seal, conditions, signal: NEVER }
   return readFrom<WriteOutcome>(parts, { source, range: null }, (body) =>
     target.write({ ...taken, body }),
@@ -132,7 +132,7 @@ async function copyPart(
     return target.uploads.copyPart(request)
   }
   const { size } = sealed
-  const taken = { ...place, size, seal: () => sealed, signal: NEVER }
+  const taken = { ...place, size, seal: () => Promise.resolve(sealed), sha256: null, signal: NEVER }
   const read = { source, range: source.size === 0 ? null : range }
   return readFrom<PartOutcome>(parts, read, (body) => target.uploads.writePart({ ...taken, body }))
 }

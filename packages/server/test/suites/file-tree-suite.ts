@@ -50,7 +50,7 @@ function requestOf(key: string, bytes: Uint8Array, more: Partial<WriteRequest> =
     draft: DRAFT,
     body: inChunks(bytes, 65_536),
     size: bytes.length,
-    seal: () => sealOf(bytes),
+    seal: async () => sealOf(bytes),
     conditions: free(),
     signal: NEVER,
     ...more,
@@ -109,7 +109,8 @@ async function writePart(tree: FileTree, number: number, bytes: Uint8Array): Pro
     number,
     body: inChunks(bytes, 65_536),
     size: null,
-    seal: () => sealOf(bytes),
+    seal: async () => sealOf(bytes),
+    sha256: null,
     conditions: freePart,
     signal: NEVER,
   })
@@ -196,9 +197,7 @@ function writeChecks(check: Check): void {
   }
 
   check('a body that is not what was announced leaves nothing', async ({ tree, countBlobs }) => {
-    const seal = (): SealedBody => {
-      throw new Error('not what was announced')
-    }
+    const seal = (): Promise<SealedBody> => Promise.reject(new Error('not what was announced'))
     for (const size of [10, LARGE]) {
       const request = requestOf('a', sampleBytes(size), { seal })
       await assert.rejects(tree.write(request), /not what was announced/)
@@ -467,7 +466,8 @@ function uploadChecks(check: Check): void {
       number: 1,
       body: inChunks(sampleBytes(LARGE), 65_536),
       size: null,
-      seal: () => sealOf(sampleBytes(LARGE)),
+      seal: async () => sealOf(sampleBytes(LARGE)),
+      sha256: null,
       conditions: freePart,
       signal: NEVER,
     })

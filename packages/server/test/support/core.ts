@@ -20,6 +20,7 @@ import { createEventLog } from '../../src/core/events/event-log.ts'
 import { createFolderCache } from '../../src/core/folders/folder-cache.ts'
 import { createPace } from '../../src/core/policy/pace.ts'
 import { createReservations } from '../../src/core/files/quota.ts'
+import { beginDigestsHere } from '../../src/core/files/running-digests.ts'
 import { putFolder } from '../../src/core/folders/folders.ts'
 import { makePrincipal, makeVerifiedLink } from '../../src/core/identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../../src/core/identity.ts'
@@ -115,6 +116,7 @@ export function createNode({
     buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     reservations: createReservations(),
+    beginDigests: beginDigestsHere,
     requirePace: createPace({ address: 0, key: 0 }, clock),
     packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),

@@ -5,7 +5,9 @@
 import type { ChecksumAlgorithm } from '../../catalog/records.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import { createChecksum, digestOf, loadChecksums } from './checksums.ts'
+import { loadChecksums } from './checksums.ts'
+import { digestsOf } from './running-digests.ts'
+import type { BeginDigests, Digests, RunningDigests } from './running-digests.ts'
 
 export interface ExpectedDigest {
   readonly algorithm: ChecksumAlgorithm
@@ -24,8 +26,6 @@ export interface BodyLimits {
   readonly takeRoom?: (size: number) => void
 }
 
-export type Digests = ReadonlyMap<ChecksumAlgorithm, Uint8Array>
-
 export interface MeasuredBody {
   readonly size: number
   readonly digests: Digests
@@ -33,16 +33,28 @@ export interface MeasuredBody {
 
 /** Up to this, a body is likely to be there in one piece. */
 const ONE_PIECE_BYTES: number = 32 * 1024
+const NOTHING: Uint8Array = new Uint8Array(0)
 
-/** The same bytes, counted and hashed on the way; `finish` may be called once they are through. */
+export interface PassingBody {
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** May be called once the bytes are through. */
+  finish(): Promise<MeasuredBody>
+  /** Must be called in the end, whatever became of the bytes. */
+  close(): void
+}
+
+/** The same bytes, counted and hashed on the way. */
+// oxlint-disable-next-line max-params -- who hashes, what, and within which bounds
 export function measureBody(
+  begin: BeginDigests,
   body: AsyncIterable<Uint8Array>,
   algorithms: ReadonlySet<ChecksumAlgorithm>,
   limits: BodyLimits,
-): { readonly bytes: AsyncIterable<Uint8Array>; finish(): MeasuredBody } {
+): PassingBody {
   let size = 0
-  let digest: (algorithm: ChecksumAlgorithm) => Uint8Array = (algorithm) =>
-    digestOf(algorithm, new Uint8Array(0))
+  let running: RunningDigests | null = null
+  let isClosed = false
+  let digests: Digests | Promise<Digests> | null = null
 
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
@@ -67,15 +79,15 @@ export function measureBody(
       const second = first.value.length <= ONE_PIECE_BYTES ? await chunks.next() : null
       if (second?.done === true) {
         // A body in one piece, as most small ones are: hashing it at once costs a fraction of a running hash.
-        const digests = new Map([...algorithms].map((name) => [name, digestOf(name, first.value)]))
-        digest = (algorithm) => digests.get(algorithm) ?? missing(algorithm)
+        digests = digestsOf(algorithms, first.value)
         yield first.value
         return
       }
-      const running = new Map([...algorithms].map((name) => [name, createChecksum(name)]))
-      digest = (algorithm) => running.get(algorithm)?.digest() ?? missing(algorithm)
+      if (isClosed) return
+      running = begin(algorithms, limits.contentLength)
       for (let next: IteratorResult<Uint8Array> = first; next.done !== true;) {
-        for (const checksum of running.values()) checksum.update(next.value)
+        const hashed = running.update(next.value)
+        if (hashed !== null) await hashed
         yield next.value
         next = (next === first ? second : null) ?? (await chunks.next())
       }
@@ -86,10 +98,14 @@ export function measureBody(
 
   return {
     bytes: pass(),
-    finish: () => ({
-      size,
-      digests: new Map([...algorithms].map((algorithm) => [algorithm, digest(algorithm)])),
-    }),
+    async finish() {
+      digests ??= running === null ? digestsOf(algorithms, NOTHING) : running.finish()
+      return { size, digests: await digests }
+    },
+    close() {
+      isClosed = true
+      running?.drop()
+    },
   }
 }
 
@@ -117,8 +133,4 @@ function requireRoom(size: number, { contentLength, maxBytes }: BodyLimits): voi
 
 function incomplete(expected: number, received: number): DomainError<'body-incomplete'> {
   return refusal('body-incomplete', { expected, received })
-}
-
-function missing(algorithm: ChecksumAlgorithm): never {
-  throw new Error(`The ${algorithm} of the body was not computed.`)
 }

@@ -31,7 +31,8 @@ import { quotaExceeded } from './quota.ts'
 import type { Room } from './quota.ts'
 import { fileNotFound } from '../find-version.ts'
 import { measureBody, requireDigests } from './checked-body.ts'
-import type { Digests, ExpectedDigest, MeasuredBody } from './checked-body.ts'
+import type { ExpectedDigest, MeasuredBody } from './checked-body.ts'
+import type { Digests } from './running-digests.ts'
 
 export interface WriteFileRequest {
   readonly contentType: string | null
@@ -106,7 +107,7 @@ async function store(
   const isLooked = asksForKind(permit)
   const claim = { key: path.key, contentType, headers: request.headers }
   const sent = isLooked ? checkKind(stream.body, claim) : stream.body
-  const body = measureBody(sent, withEtag(kept), {
+  const body = measureBody(core.beginDigests, sent, withEtag(kept), {
     contentLength: request.contentLength,
     maxBytes: Math.min(permit.maxBytes, room.maxBytes),
     requireInTime: () => requireInTime(core, permit),
@@ -114,7 +115,7 @@ async function store(
   })
   let measured: MeasuredBody | null = null
   const hold = holdPermit(core, permit)
-  const outcome = await core.files.write({
+  const writing = core.files.write({
     path,
     draft: {
       contentType,
@@ -124,8 +125,8 @@ async function store(
     },
     body: body.bytes,
     size: request.contentLength,
-    seal: () => {
-      measured = body.finish()
+    seal: async () => {
+      measured = await body.finish()
       requireDigests(measured, [...request.expected(), ...digestOfLink(permit)])
       return seal(measured, kept)
     },
@@ -140,6 +141,7 @@ async function store(
     },
     signal: stream.signal,
   })
+  const outcome = await writing.finally(() => body.close())
   if (outcome.outcome !== 'committed')
     throw await explainWrite(core, permit, request, outcome.outcome)
   const { file, replaced, held = null } = outcome
@@ -333,8 +335,8 @@ function countBytes(core: CoreContext, { grant, caller }: Permit, bytes: number)
   core.uses.add({ id: grant.id, uses: 0, bytes, lastUsedAt, lastUsedIp: caller.clientIp })
 }
 
-function digestsOf(measured: MeasuredBody | null): Digests {
-  if (measured === null) throw new Error('A file was committed whose body was not sealed.')
+export function digestsOf(measured: MeasuredBody | null): Digests {
+  if (measured === null) throw new Error('What is stored was not sealed.')
   return measured.digests
 }
 

@@ -66,7 +66,10 @@ async function checkContent(
 ): Promise<DomainError | null> {
   const known = held.checksums.filter(({ type }) => type === 'full-object')
   const algorithms = known.map(({ algorithm }) => algorithm)
-  const digests = await digestBytes(readHeldBytes(core, held, signal), algorithms)
+  const digests = await digestBytes(core, readHeldBytes(core, held, signal), {
+    algorithms,
+    size: held.size,
+  })
   const wrong = known.find(
     ({ algorithm, value }) =>
       Buffer.from(digests.get(algorithm) ?? []).toString('base64') !== value,

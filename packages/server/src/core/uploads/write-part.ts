@@ -4,7 +4,7 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { measureBody, requireDigests } from '../files/checked-body.ts'
 import type { ExpectedDigest, MeasuredBody } from '../files/checked-body.ts'
-import { seal, withEtag } from '../files/write-file.ts'
+import { digestText, digestsOf, seal, withEtag } from '../files/write-file.ts'
 import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
 import { findNumbered, findUpload, uploadNotFound } from './find-upload.ts'
@@ -63,23 +63,29 @@ async function store(
   const { uploadId, number, contentLength, algorithms } = request
   // A signature over the body is compared, and not kept.
   const announced = request.expected().map(({ algorithm }) => algorithm)
-  const body = measureBody(stream.body, withEtag([...algorithms, ...announced]), {
-    contentLength,
-    maxBytes: permit.maxBytes,
-    requireInTime: () => requireInTime(core, permit),
-  })
+  const body = measureBody(
+    core.beginDigests,
+    stream.body,
+    withEtag([...algorithms, 'sha256', ...announced]),
+    {
+      contentLength,
+      maxBytes: permit.maxBytes,
+      requireInTime: () => requireInTime(core, permit),
+    },
+  )
   let measured: MeasuredBody | null = null
   const hold = holdPermit(core, permit)
-  const outcome = await core.files.uploads.writePart({
+  const writing = core.files.uploads.writePart({
     uploadId,
     number,
     body: body.bytes,
     size: contentLength,
-    seal: () => {
-      measured = body.finish()
+    seal: async () => {
+      measured = await body.finish()
       requireDigests(measured, request.expected())
       return seal(measured, algorithms)
     },
+    sha256: () => digestText(digestsOf(measured), 'sha256', 'base64'),
     conditions: async () => {
       const held = await hold()
       checkSize(held, measured?.size ?? 0)
@@ -87,6 +93,7 @@ async function store(
     },
     signal: stream.signal,
   })
+  const outcome = await writing.finally(() => body.close())
   const part = storedPart(permit, outcome, uploadId)
   if (part === null) throw uploadNotFound(uploadId)
   return part

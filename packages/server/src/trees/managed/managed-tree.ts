@@ -11,7 +11,7 @@ import type { FileTree } from '../file-tree.ts'
 import { commitInEpoch } from '../commit-in-epoch.ts'
 import { createManagedUploads } from './managed-uploads.ts'
 import { openContent } from './open-content.ts'
-import { restBody } from './rest-body.ts'
+import { restBody, withHash } from './rest-body.ts'
 import { sealOrDiscard } from './seal-or-discard.ts'
 import type { ManagedStores } from './stores.ts'
 
@@ -52,7 +52,7 @@ export function createManagedTree(stores: ManagedStores): FileTree {
       const version = newVersion(request.path, request.draft, { ...sealed, partSizes: [] })
       return commitInEpoch({
         conditions,
-        commit: (asked) => files.commit(version, withHash(resting.content, sealed), asked),
+        commit: (asked) => files.commit(version, hashed(resting.content, sealed), asked),
         resting,
         signal,
       })
@@ -85,10 +85,9 @@ export function createManagedTree(stores: ManagedStores): FileTree {
 }
 
 /** The hash of a file that came in one piece is that of its blob. */
-function withHash(content: NewContent, { checksums }: SealedBody): NewContent {
-  if (content.kind !== 'blob') return content
+function hashed(content: NewContent, { checksums }: SealedBody): NewContent {
   const known = checksums.find(
     ({ algorithm, type }) => algorithm === 'sha256' && type === 'full-object',
   )
-  return known === undefined ? content : { ...content, sha256: known.value }
+  return known === undefined ? content : withHash(content, known.value)
 }

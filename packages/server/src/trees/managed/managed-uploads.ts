@@ -8,7 +8,7 @@ import type { PartCopyRequest, UploadTree } from '../file-tree.ts'
 import { commitInEpoch } from '../commit-in-epoch.ts'
 import { readThrough } from '../read-through.ts'
 import { openContent } from './open-content.ts'
-import { restBody } from './rest-body.ts'
+import { restBody, withHash } from './rest-body.ts'
 import type { RestingBody } from './rest-body.ts'
 import { cutSegments } from './segment-reader.ts'
 import { sealOrDiscard } from './seal-or-discard.ts'
@@ -54,9 +54,11 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
         commit: (asked) => uploads.abort(uploadId, clock.now(), asked),
       }),
     async writePart(request) {
-      const resting = await restBody(stores, { ...request, hashes: true })
-      const sealed = await sealOrDiscard(request.seal, resting)
-      return put(request, sealed, resting, request.signal)
+      const { seal, sha256, signal } = request
+      const resting = await restBody(stores, { ...request, hashes: sha256 === null })
+      const sealed = await sealOrDiscard(seal, resting)
+      const content = sha256 === null ? resting.content : withHash(resting.content, sha256())
+      return put(request, sealed, { ...resting, content }, signal)
     },
     async copyPart(request) {
       const resting = await restCopy(stores, request.source, request.range)

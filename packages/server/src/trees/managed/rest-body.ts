@@ -19,7 +19,7 @@ export interface BodyToRest {
   readonly size: number | null
   readonly signal: AbortSignal
   /** Nobody else says what the bytes hash to. */
-  readonly hashes?: true
+  readonly hashes?: boolean
 }
 
 /** Bodies up to this rest in the catalog, where one group commit makes many of them durable at once. */
@@ -44,6 +44,11 @@ export async function restBody(
     // What cannot be deleted now is found by the orphan job: nothing refers to it.
     discard: () => blobs.delete(contentId).catch(() => undefined),
   }
+}
+
+/** The hash of a blob is what it is read against; what lies in the catalog needs none. */
+export function withHash(content: NewContent, sha256: string): NewContent {
+  return content.kind === 'blob' ? { ...content, sha256 } : content
 }
 
 interface BodyHead {

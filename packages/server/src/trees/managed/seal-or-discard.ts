@@ -3,11 +3,11 @@ import type { SealedBody } from '../../catalog/file-steps.ts'
 import type { RestingBody } from './rest-body.ts'
 
 export async function sealOrDiscard(
-  seal: () => SealedBody,
+  seal: () => Promise<SealedBody>,
   resting: RestingBody,
 ): Promise<SealedBody> {
   try {
-    return seal()
+    return await seal()
   } catch (error) {
     await resting.discard()
     throw error

@@ -54,7 +54,7 @@ async function writePart(mount: Mount, request: PartRequest): Promise<PartOutcom
   const upload = { key: slot.key, uploadId: await findOrBegin(mount, slot) }
   const seals: SealedBody[] = []
   const held = await holdBack(request.body, async () => {
-    seals.push(request.seal())
+    seals.push(await request.seal())
   })
   let stored
   try {

@@ -35,7 +35,7 @@ export async function writeStored(mount: Mount, request: WriteRequest): Promise<
   let admitted: WriteConditions | null = null
 
   async function release(): Promise<void> {
-    sealed = request.seal()
+    sealed = await request.seal()
     const { conditions } = request
     const { refusal, conditions: asked } = await admitWrite(mount, {
       path,

@@ -265,7 +265,7 @@ test('a stored value that cannot be sent does not break the file', async () => {
       },
       body: streamOf(Buffer.from('x')),
       size: 1,
-      seal: () => ({ size: 1, etag: '9dd4e461268c8034f5c8564e155c67a6', checksums: [] }),
+      seal: async () => ({ size: 1, etag: '9dd4e461268c8034f5c8564e155c67a6', checksums: [] }),
       conditions: async () => ({ epoch: null }),
       signal: new AbortController().signal,
     })

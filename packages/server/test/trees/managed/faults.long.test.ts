@@ -22,7 +22,7 @@ function requestOf(key: string, size: number, more: Partial<WriteRequest> = {}):
     draft: { contentType: 'text/plain', headers: {}, metadata: {}, tags: {} },
     body: inChunks(bytes, 65_536),
     size,
-    seal: () => ({ size, etag, checksums: [] }),
+    seal: async () => ({ size, etag, checksums: [] }),
     conditions: async () => ({ epoch: null }),
     signal: NEVER,
     ...more,

@@ -107,7 +107,7 @@ async function put({ tree }: Disk, key: string, size: number): Promise<void> {
     draft: { contentType: 'text/plain', headers: {}, metadata: {}, tags: {} },
     body: inChunks(bytes, 65_536),
     size,
-    seal: () => ({
+    seal: async () => ({
       size,
       etag: createHash('md5').update(bytes).digest('hex'),
       checksums: [],

@@ -1,5 +1,6 @@
 /** Reads a small document, whole and bounded, and proves it: every digest that was announced or signed is compared first. */
 import { measureBody, requireDigests } from '../../../core/files/checked-body.ts'
+import { beginDigestsHere } from '../../../core/files/running-digests.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { UploadBody } from './upload-body.ts'
 
@@ -10,14 +11,14 @@ export async function readSmallBody(
 ): Promise<Uint8Array> {
   if ((contentLength ?? 0) > maxBytes) throw s3Refusal('xml-too-large', { maxBytes })
   const algorithms = new Set([...checksums, ...expected().map(({ algorithm }) => algorithm)])
-  const measuring = measureBody(body, algorithms, {
+  const measuring = measureBody(beginDigestsHere, body, algorithms, {
     contentLength,
     maxBytes: Number.POSITIVE_INFINITY,
     // The pace that every body must keep bounds so small a one.
     requireInTime: () => undefined,
   })
   const bytes = await readAll(measuring.bytes, maxBytes)
-  requireDigests(measuring.finish(), expected())
+  requireDigests(await measuring.finish(), expected())
   return bytes
 }
 

@@ -8,7 +8,7 @@ import { refusal } from '../../errors.ts'
 import { measureBody, requireDigests } from '../../files/checked-body.ts'
 import type { ExpectedDigest, MeasuredBody } from '../../files/checked-body.ts'
 import { maxObjectBytes } from '../../files/object-size.ts'
-import { seal, withEtag } from '../../files/write-file.ts'
+import { digestText, digestsOf, seal, withEtag } from '../../files/write-file.ts'
 import { RESUMABLE_PIECE_BYTES } from '../../limits.ts'
 import { MAX_PARTS } from '../../../platform/s3-limits.ts'
 import { holdPermit, requireInTime } from '../../policy/hold-permit.ts'
@@ -104,23 +104,29 @@ async function writePiece(
   const algorithms = algorithmsOfPart(slot, [])
   const compared = expected === null ? [] : [expected.algorithm]
   const length = terms.length ?? Number.POSITIVE_INFINITY
-  const body = measureBody(piece, withEtag([...algorithms, ...compared]), {
-    contentLength: null,
-    maxBytes: Math.min(maxObjectBytes(permit), length) - offset,
-    requireInTime: () => requireInTime(core, permit),
-  })
+  const body = measureBody(
+    core.beginDigests,
+    piece,
+    withEtag([...algorithms, 'sha256', ...compared]),
+    {
+      contentLength: null,
+      maxBytes: Math.min(maxObjectBytes(permit), length) - offset,
+      requireInTime: () => requireInTime(core, permit),
+    },
+  )
   let measured: MeasuredBody | null = null
   const hold = holdPermit(core, permit)
-  const outcome = await core.files.uploads.writePart({
+  const writing = core.files.uploads.writePart({
     uploadId: id,
     number,
     body: body.bytes,
     size: null,
-    seal: () => {
-      measured = body.finish()
+    seal: async () => {
+      measured = await body.finish()
       if (expected !== null) requireCompared(measured, expected, isWhole())
       return seal(measured, algorithms)
     },
+    sha256: () => digestText(digestsOf(measured), 'sha256', 'base64'),
     conditions: async () => {
       const held = await hold()
       const { size = 0 } = measured ?? {}
@@ -131,6 +137,7 @@ async function writePiece(
     },
     signal: NEVER,
   })
+  const outcome = await writing.finally(() => body.close())
   const part = storedPart(permit, outcome, id)
   if (part === null) throw uploadNotFound(id)
   return part

@@ -36,7 +36,7 @@ async function write(key: string, text: string): Promise<string> {
       draft: { contentType: 'text/plain', headers: {}, metadata: {}, tags: {} },
       body: body(),
       size: bytes.length,
-      seal: () => ({ size: bytes.length, etag, checksums: [] }),
+      seal: async () => ({ size: bytes.length, etag, checksums: [] }),
       conditions: async () => ({ epoch: null }),
       signal: new AbortController().signal,
     })
