@@ -32,7 +32,7 @@ before(async () => {
 
 after(() => server.stop())
 
-function sample(size: number): Buffer {
+function sample(size: number): Buffer<ArrayBuffer> {
   return Buffer.alloc(size, 'of no length that divides a piece, ')
 }
 

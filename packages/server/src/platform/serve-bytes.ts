@@ -30,15 +30,16 @@ export type FromByteThread<Result> =
   | { readonly kind: 'over'; readonly id: number; readonly result: Result | null }
 
 /** Returns the streams that are under way. */
-export function serveBytes<Task, Result>(
+export function serveBytes<Result>(
   port: MessagePort,
   memory: SharedArrayBuffer,
-  begin: (task: Task) => ByteWork<Result>,
+  // What comes from another thread has no type: the two that open and begin agree on one.
+  begin: (task: never) => ByteWork<Result>,
 ): ReadonlyMap<number, ByteWork<Result>> {
   const works = new Map<number, ByteWork<Result>>()
   const answer = (message: FromByteThread<Result>): void => port.postMessage(message)
 
-  port.on('message', (message: ToByteThread<Task>) => {
+  port.on('message', (message: ToByteThread<never>) => {
     const { kind, id } = message
     if (kind === 'open') {
       works.set(id, begin(message.task))

@@ -83,7 +83,7 @@ export function measureBody(
         yield first.value
         return
       }
-      if (isClosed) return
+      if (isClosed) throw new Error('The body was given up.')
       running = begin(algorithms, limits.contentLength)
       for (let next: IteratorResult<Uint8Array> = first; next.done !== true;) {
         const hashed = running.update(next.value)

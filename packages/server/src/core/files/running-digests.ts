@@ -21,13 +21,13 @@ export type BeginDigests = (
 
 /** On the thread that calls. */
 export function beginDigestsHere(algorithms: Iterable<ChecksumAlgorithm>): RunningDigests {
-  const { update, finish } = createDigests(algorithms)
+  const digests = createDigests(algorithms)
   return {
     update(bytes) {
-      update(bytes)
+      digests.update(bytes)
       return null
     },
-    finish: async () => finish(),
+    finish: async () => digests.finish(),
     drop: () => undefined,
   }
 }
