@@ -1,6 +1,7 @@
 /** A server that is asked why requests to it fail, and what none of its answers may hold. */
 import assert from 'node:assert/strict'
 import { presignS3 } from '@hallpass/signing/s3'
+import type { ExplainRequest } from '../../packages/client/src/index.ts'
 import { startServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 import { call } from './call.ts'
@@ -39,7 +40,7 @@ export interface Explaining {
   /** Of the administrator. */
   readonly keyId: string
   /** Asks with the administrator's key, or with the key given; the answer holds nothing that it must not. */
-  explain(request: { readonly url: string }, key?: string): Promise<Explained>
+  explain(request: ExplainRequest, key?: string): Promise<Explained>
   /** A URL signed with the access key of a client, unless its options say otherwise. */
   presign(path: string, options?: Presigned): string
   keyWith(actions: readonly string[], pathPrefix: string): Promise<string>

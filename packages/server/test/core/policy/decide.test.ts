@@ -7,7 +7,7 @@ import type { ResolvedFolder } from '../../../src/core/policy/resolve-folder.ts'
 import { makePrincipal, makeVerifiedLink } from '../../../src/core/identity.ts'
 import type { VerifiedLink } from '../../../src/core/identity.ts'
 import { createGrant } from '../../../src/core/links/create-grant.ts'
-import { decide } from '../../../src/core/policy/decide.ts'
+import { decide, findBrokenRules } from '../../../src/core/policy/decide.ts'
 import type { Ask, Policy } from '../../../src/core/policy/rule.ts'
 
 const NOW = Date.UTC(2026, 2, 14, 9, 26, 53)
@@ -84,7 +84,11 @@ function grant(change: Partial<GrantRecord> = {}): GrantRecord {
 function rule(holds: Partial<Policy>, asked: Partial<Ask>): string {
   const time = { nowMs: NOW, admittedAt: NOW }
   const ask: Ask = { caller: link(), action: 'read', path: PATH, ...time, ...asked }
-  return decide({ ...policy, ...holds }, ask).rule
+  const decision = decide({ ...policy, ...holds }, ask)
+  // Whoever explains is told the rule that decides before all others that stand against it.
+  const [first] = findBrokenRules({ ...policy, ...holds }, ask)
+  assert.equal(first?.rule ?? null, decision.refusal === null ? null : decision.rule)
+  return decision.rule
 }
 
 const nobody = makePrincipal({

@@ -14,8 +14,8 @@ const HYPOTHESES: readonly Hypothesis<View>[] = [
   (view) => [1, 2, 3].map((b) => ({ view: { ...view, b }, code: 'host-changed' as const })),
 ]
 
-function search(target: View, cost = 10): string[] {
-  const budget = createTrialBudget()
+function search(target: View, cost = 10, maxTrials?: number): string[] {
+  const budget = createTrialBudget(maxTrials)
   const fits = ({ a, b }: View): boolean => a === target.a && b === target.b
   return searchHypotheses({
     view: { a: 0, b: 0 },
@@ -37,4 +37,10 @@ test('what no change and no two changes explain gives nothing', () => {
 
 test('nothing is tried where one trial costs too much', () => {
   assert.deepEqual(search({ a: 0, b: 2 }, 1024 * 1024), [])
+})
+
+test('a smaller budget ends earlier, and finds what comes first', () => {
+  assert.deepEqual(search({ a: 0, b: 2 }, 10, 100), ['host-changed'])
+  assert.deepEqual(search({ a: 3, b: 2 }, 10, 4), [])
+  assert.deepEqual(search({ a: 0, b: 2 }, 10_000, 10), [])
 })
