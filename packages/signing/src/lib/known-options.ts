@@ -63,8 +63,9 @@ export function requireObject(options: unknown, parameter = 'options'): void {
  */
 export function checkOptions(options: object, table: AnyOptionTable, parameter = 'options'): void {
   requireObject(options, parameter)
-  for (const [name, value] of Object.entries(options)) {
+  for (const name of Object.keys(options)) {
     if (Object.hasOwn(table, name)) {
+      const value = (options as Readonly<Record<string, unknown>>)[name]
       const kind = table[name]
       if (value === undefined || kind === true) continue
       if (value !== null && (kind === LIST ? Array.isArray(value) : typeof value === kind)) continue

@@ -37,10 +37,10 @@ function checkPlace(
   advice: string,
 ): void {
   requireObject(options)
-  const lost = Object.keys(options).find(
-    (name) => Object.hasOwn(others, name) && !Object.hasOwn(own, name),
-  )
-  if (lost !== undefined) throw wrongOption(`options must not hold ${lost}: ${advice}`)
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(own, name) || !Object.hasOwn(others, name)) continue
+    throw wrongOption(`options must not hold ${name}: ${advice}`)
+  }
   checkOptions(options, own)
 }
 

@@ -5,7 +5,7 @@ import { createGcsSigner } from '../../src/gcs.ts'
 import { createHttpSigner } from '../../src/http-signatures.ts'
 import type { Signer } from '../../src/types.ts'
 import { RSA_KEY } from './gcs/test-keys.ts'
-import { EVERY_SIGNER, namesOf } from './required-options.ts'
+import { endOf, EVERY_SIGNER, namesOf } from './required-options.ts'
 
 /** The clock is the one option of both places. */
 const OF_BOTH = 'now'
@@ -42,7 +42,8 @@ for (const { create, once, request } of EVERY_SIGNER) {
         refused(name, TO_SIGNER),
       )
     }
-    await sign({ ...request, [OF_BOTH]: new Date('2026-03-14T09:26:53Z') })
+    const clocked = { ...request, [OF_BOTH]: new Date('2026-03-14T09:26:53Z') }
+    assert.equal(await endOf((given) => sign(given as object), clocked), null)
   })
 }
 
