@@ -6,13 +6,8 @@
 export interface SharedPieces {
   readonly memory: SharedArrayBuffer
   /** Where a piece starts; it is the caller's until it is given back. */
-<<<<<<< HEAD
-  take(): Promise<number>
-  give(start: number): void
-=======
   readonly take: () => Promise<number>
   readonly give: (start: number) => void
->>>>>>> h/s3
 }
 
 export const PIECE_BYTES: number = 256 * 1024

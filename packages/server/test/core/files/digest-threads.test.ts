@@ -33,11 +33,7 @@ async function hexOf(running: RunningDigests): Promise<Record<string, string>> {
   const texts = digests.map(
     ([name, digest]) => [name, Buffer.from(digest).toString('hex')] as const,
   )
-<<<<<<< HEAD
-  return Object.fromEntries(texts.toSorted())
-=======
   return Object.fromEntries(texts)
->>>>>>> h/s3
 }
 
 test('every digest of a thread is that of the same bytes here, whatever the pieces', async () => {
