@@ -152,6 +152,9 @@ test(
       assert.ok(!String(asked.postData()).includes('a secret of nobody'))
       await page.getByText('What this server says, likeliest first').waitFor()
       await page.getByText('Look at the link').waitFor()
+      await page.getByRole('navigation', { name: 'Screens' }).getByText('Settings').click()
+      const figures = page.getByRole('table', { name: 'What is here' })
+      await figures.getByRole('row', { name: /^Links 1 active, 0 paused, 0 ended$/ }).waitFor()
     })
   },
 )
