@@ -241,16 +241,16 @@ async function readDocument({ page, url, hp }: OpenConsole): Promise<void> {
   assert.equal(await dialog.getByLabel('Preview of a.pdf').count(), 0)
 }
 
-/** The URL that the dialog has lives for minutes; a sound may play for an hour. */
+/** The URL that the dialog has lives for minutes; a sound may play for an hour. Here a revocation ends it. */
 async function playOn({ url, hp, ...open }: OpenConsole): Promise<void> {
   await hp.files.put({ path: 'sound/a.wav', body: silence(), contentType: 'audio/wav' })
-  await hp.folders.put({ path: 'sound', policy: { maxDownloadSeconds: 2 } })
   const page = await open.page.context().newPage()
   page.setDefaultTimeout(PATIENCE_MS)
   await page.goto(`${url}/-/console/files?folder=sound`)
   await page.getByRole('button', { name: 'a.wav', exact: true }).click()
   const source = (await page.getByLabel('Preview of a.wav').getAttribute('src')) ?? ''
   await load(page)
+  await hp.revocations.create({ folder: 'sound' })
   await waitUntil(async () => (await fetch(source, { method: 'HEAD' })).status === 403)
   await seek(page, SECONDS - 10)
   await waitForPlace(page, SECONDS - 10)

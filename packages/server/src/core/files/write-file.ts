@@ -146,7 +146,7 @@ async function store(
     throw await explainWrite(core, permit, request, outcome.outcome)
   const { file, replaced, held = null } = outcome
   countBytes(core, permit, file.size)
-  return { file, replaced: replaced !== null, held, digests: digestsOf(measured) }
+  return { file, replaced: replaced !== null, held, digests: requireSealed(measured) }
 }
 
 /** The body that a link is for, if it is for one alone. */
@@ -335,7 +335,8 @@ function countBytes(core: CoreContext, { grant, caller }: Permit, bytes: number)
   core.uses.add({ id: grant.id, uses: 0, bytes, lastUsedAt, lastUsedIp: caller.clientIp })
 }
 
-export function digestsOf(measured: MeasuredBody | null): Digests {
+/** What `seal` has left: nothing is stored before it was called. */
+export function requireSealed(measured: MeasuredBody | null): Digests {
   if (measured === null) throw new Error('What is stored was not sealed.')
   return measured.digests
 }

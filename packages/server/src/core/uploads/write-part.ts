@@ -4,7 +4,7 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { measureBody, requireDigests } from '../files/checked-body.ts'
 import type { ExpectedDigest, MeasuredBody } from '../files/checked-body.ts'
-import { digestText, digestsOf, seal, withEtag } from '../files/write-file.ts'
+import { digestText, requireSealed, seal, withEtag } from '../files/write-file.ts'
 import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
 import { findNumbered, findUpload, uploadNotFound } from './find-upload.ts'
@@ -85,7 +85,7 @@ async function store(
       requireDigests(measured, request.expected())
       return seal(measured, algorithms)
     },
-    sha256: () => digestText(digestsOf(measured), 'sha256', 'base64'),
+    sha256: () => digestText(requireSealed(measured), 'sha256', 'base64'),
     conditions: async () => {
       const held = await hold()
       checkSize(held, measured?.size ?? 0)

@@ -17,9 +17,13 @@ export async function readSmallBody(
     // The pace that every body must keep bounds so small a one.
     requireInTime: () => undefined,
   })
-  const bytes = await readAll(measuring.bytes, maxBytes)
-  requireDigests(await measuring.finish(), expected())
-  return bytes
+  try {
+    const bytes = await readAll(measuring.bytes, maxBytes)
+    requireDigests(await measuring.finish(), expected())
+    return bytes
+  } finally {
+    measuring.close()
+  }
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {

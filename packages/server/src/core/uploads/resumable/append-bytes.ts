@@ -8,7 +8,7 @@ import { refusal } from '../../errors.ts'
 import { measureBody, requireDigests } from '../../files/checked-body.ts'
 import type { ExpectedDigest, MeasuredBody } from '../../files/checked-body.ts'
 import { maxObjectBytes } from '../../files/object-size.ts'
-import { digestText, digestsOf, seal, withEtag } from '../../files/write-file.ts'
+import { digestText, requireSealed, seal, withEtag } from '../../files/write-file.ts'
 import { RESUMABLE_PIECE_BYTES } from '../../limits.ts'
 import { MAX_PARTS } from '../../../platform/s3-limits.ts'
 import { holdPermit, requireInTime } from '../../policy/hold-permit.ts'
@@ -126,7 +126,7 @@ async function writePiece(
       if (expected !== null) requireCompared(measured, expected, isWhole())
       return seal(measured, algorithms)
     },
-    sha256: () => digestText(digestsOf(measured), 'sha256', 'base64'),
+    sha256: () => digestText(requireSealed(measured), 'sha256', 'base64'),
     conditions: async () => {
       const held = await hold()
       const { size = 0 } = measured ?? {}
