@@ -83,7 +83,7 @@ const MAX_URL = 1024 * 1024
  * Why a signed URL or request fails. Without keys it goes by what can be seen; with keys it also recomputes the
  * signature under each hypothesis. Never throws on any input, shows no secret and no usable URL.
  *
- * @throws {TypeError} naming an option that is not known
+ * @throws {TypeError} naming an option that is not known, or not of its type
  * @throws {RangeError} if `now` is not a valid date, or `maxTrials` no positive number
  */
 export function explain(
@@ -183,7 +183,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function observeResponse(response: ExplainableResponse | undefined): ObservedResponse | null {
-  if (response === undefined || response === null) return null
+  if (response === undefined) return null
   const { status, headers, body } = response
   return {
     status: typeof status === 'number' ? status : null,

@@ -9,10 +9,21 @@ import { createAsyncSigner, createSigner } from './signer.ts'
 import type { AsyncSigner, PresignedRequest, Signer } from '../types.ts'
 import { wrongOption } from './wrong-option.ts'
 
-/** The names of both places. What presigns once takes those of both at once. */
-export interface SignerOptionTable<SignerOptions, Request> {
+interface Places<SignerOptions, Request> {
   readonly signer: OptionTable<SignerOptions>
   readonly request: OptionTable<Request>
+}
+
+/** The names of both places. What presigns once takes those of both at once. */
+export interface SignerOptionTable<SignerOptions, Request> extends Places<SignerOptions, Request> {
+  readonly both: AnyOptionTable
+}
+
+/** Joins the names of both places when the table is made: a call that presigns once only reads them. */
+export function signerOptionTable<SignerOptions, Request>(
+  places: Places<NoInfer<SignerOptions>, NoInfer<Request>>,
+): SignerOptionTable<SignerOptions, Request> {
+  return { ...places, both: { ...places.signer, ...places.request } }
 }
 
 interface AnyTables {
@@ -80,9 +91,9 @@ export function asyncSignerOf<SignerOptions extends object, Request extends obje
 /** Signs one request, whose options hold those of its signer. */
 export function signOnce<SignerOptions extends object, Request extends object, Signed>(
   options: SignerOptions & Request,
-  { signer, request }: SignerOptionTable<NoInfer<SignerOptions>, NoInfer<Request>>,
+  { both }: SignerOptionTable<NoInfer<SignerOptions>, NoInfer<Request>>,
   prepare: Prepare<SignerOptions, Request, Signed>,
 ): Signed {
-  checkOptions(options, { ...signer, ...request })
+  checkOptions(options, both)
   return prepare(options)(options)
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { detect } from '@hallpass/signing/detect'
 import { explain, formatExplanation } from '@hallpass/signing/explain'
-import type { ExplainKey } from '@hallpass/signing/explain'
+import type { ExplainKey, ExplainOptions } from '@hallpass/signing/explain'
 import { anyText } from '../../../../conformance/lib/any-text.ts'
 import { NOW } from './explain-corpus/case.ts'
 
@@ -243,9 +243,23 @@ test('values of wrong types from untyped callers are taken as absent', () => {
     assert.equal(detect(request), null)
   }
   const options = {
-    keys: 'x',
+    keys: [null, 7, 'x', [], { id: 7, secret: 7, dialect: {} }],
     response: { status: 'x', headers: 7, body: null },
     now: NOW,
-  } as object
-  assert.ok(explain(SIGNED['s3'] ?? '', options).causes.length > 0)
+  } as unknown as ExplainOptions
+  assert.deepEqual(
+    explain(SIGNED['s3'] ?? '', options),
+    explain(SIGNED['s3'] ?? '', { keys: [{}], response: {}, now: NOW }),
+  )
+})
+
+test('an option of the wrong type is refused by its name', () => {
+  const refused: readonly [object, RegExp][] = [
+    [{ keys: 'x' }, /^keys must be of type array$/],
+    [{ response: null }, /^response must be of type object$/],
+    [{ maxTrials: '10' }, /^maxTrials must be of type number$/],
+  ]
+  for (const [options, message] of refused) {
+    assert.throws(() => explain(SIGNED['s3'] ?? '', options), { name: 'TypeError', message })
+  }
 })

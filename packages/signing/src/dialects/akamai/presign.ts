@@ -7,7 +7,7 @@ import { FLAG, TEXT } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { AkamaiGrantOptions, AkamaiSignerOptions } from './params.ts'
 import { prepareAkamaiSigner, GRANT_OPTIONS, SIGNER_OPTIONS } from './params.ts'
@@ -28,14 +28,15 @@ export type PresignAkamaiOptions = AkamaiSignerOptions & AkamaiRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type AkamaiSigner = Signer<AkamaiRequest>
 
-const OPTIONS: SignerOptionTable<AkamaiSignerOptions, AkamaiRequest> = {
-  signer: SIGNER_OPTIONS,
-  request: {
-    ...GRANT_OPTIONS,
-    url: TEXT,
-    coversQuery: FLAG,
-  },
-}
+const OPTIONS: SignerOptionTable<AkamaiSignerOptions, AkamaiRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: SIGNER_OPTIONS,
+    request: {
+      ...GRANT_OPTIONS,
+      url: TEXT,
+      coversQuery: FLAG,
+    },
+  })
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createAkamaiSigner(options: AkamaiSignerOptions): AkamaiSigner {

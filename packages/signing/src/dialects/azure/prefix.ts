@@ -59,9 +59,9 @@ function checkPrefixOptions(options: AzurePrefixOptions): void {
     if (name in options)
       throw new TypeError(`${name} must not be given: a prefix is for many blobs`)
   }
-  const { request, signer } = 'delegationKey' in options ? DELEGATION_OPTIONS : SERVICE_OPTIONS
+  const { both } = 'delegationKey' in options ? DELEGATION_OPTIONS : SERVICE_OPTIONS
   // Of a single URL `directory` is a text; here `null` says that all is meant.
-  checkOptions(options, { ...signer, ...request, directory: true })
+  checkOptions(options, { ...both, directory: true })
   requireOptions(options, 'account', 'container')
   if (options.directory === undefined) {
     throw new TypeError('directory is missing: a path, or null for the whole container')

@@ -9,7 +9,7 @@ import { resolveExpiry } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type {
   AzureDelegationRequest,
@@ -74,15 +74,16 @@ const TOKEN_OPTIONS: OptionTable<
   permissions: true,
 }
 
-export const SERVICE_OPTIONS: SignerOptionTable<AzureSignerOptions, AzureServiceRequest> = {
-  signer: { ...ACCOUNT_OPTIONS, accountKey: TEXT },
-  request: { ...TOKEN_OPTIONS, storedPolicy: TEXT },
-}
+export const SERVICE_OPTIONS: SignerOptionTable<AzureSignerOptions, AzureServiceRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: { ...ACCOUNT_OPTIONS, accountKey: TEXT },
+    request: { ...TOKEN_OPTIONS, storedPolicy: TEXT },
+  })
 
 export const DELEGATION_OPTIONS: SignerOptionTable<
   AzureDelegationSignerOptions,
   AzureDelegationRequest
-> = {
+> = /* @__PURE__ */ signerOptionTable({
   signer: { ...ACCOUNT_OPTIONS, delegationKey: OBJECT },
   request: {
     ...TOKEN_OPTIONS,
@@ -93,7 +94,7 @@ export const DELEGATION_OPTIONS: SignerOptionTable<
     requestHeaders: OBJECT,
     requestQuery: OBJECT,
   },
-}
+})
 
 /** A signer of service SAS, for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createAzureSigner(options: AzureSignerOptions): AzureSigner<AzureServiceRequest> {

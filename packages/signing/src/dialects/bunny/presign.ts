@@ -12,7 +12,7 @@ import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 import { parseRawQuery } from '../../lib/raw-target.ts'
 import { isTextList, requireOptions } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { Clock, PresignedRequest, Signer } from '../../types.ts'
 import type { BunnyFormat, BunnyGrantOptions, BunnyKey, BunnySignerOptions } from './params.ts'
 import { CONTROL_NAMES, createBunnyKey, GRANT_OPTIONS, SIGNER_OPTIONS } from './params.ts'
@@ -30,13 +30,14 @@ export type PresignBunnyOptions = BunnySignerOptions & BunnyRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type BunnySigner = Signer<BunnyRequest>
 
-const OPTIONS: SignerOptionTable<BunnySignerOptions, BunnyRequest> = {
-  signer: SIGNER_OPTIONS,
-  request: {
-    ...GRANT_OPTIONS,
-    url: TEXT,
-  },
-}
+const OPTIONS: SignerOptionTable<BunnySignerOptions, BunnyRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: SIGNER_OPTIONS,
+    request: {
+      ...GRANT_OPTIONS,
+      url: TEXT,
+    },
+  })
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createBunnySigner(options: BunnySignerOptions): BunnySigner {

@@ -7,7 +7,7 @@ import { NUMBER, TEXT } from '../../lib/known-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { CloudCdnSignerOptions } from './params.ts'
 import { prepareSigner } from './params.ts'
@@ -25,19 +25,20 @@ export type PresignCloudCdnOptions = CloudCdnSignerOptions & CloudCdnRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type CloudCdnSigner = Signer<CloudCdnRequest>
 
-const OPTIONS: SignerOptionTable<CloudCdnSignerOptions, CloudCdnRequest> = {
-  signer: {
-    keyName: TEXT,
-    key: TEXT,
-    now: true,
-  },
-  request: {
-    url: TEXT,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-    now: true,
-  },
-}
+const OPTIONS: SignerOptionTable<CloudCdnSignerOptions, CloudCdnRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: {
+      keyName: TEXT,
+      key: TEXT,
+      now: true,
+    },
+    request: {
+      url: TEXT,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+      now: true,
+    },
+  })
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCloudCdnSigner(options: CloudCdnSignerOptions): CloudCdnSigner {

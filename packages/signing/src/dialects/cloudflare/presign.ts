@@ -12,7 +12,7 @@ import { percentEncode } from '../../lib/percent-encode.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { ClockOptions, PresignedRequest, Signer } from '../../types.ts'
 import type { CloudflareRule } from './params.ts'
 import { lastMoment, prepareCloudflareKey, resolveRule } from './params.ts'
@@ -38,21 +38,22 @@ export type PresignCloudflareOptions = CloudflareSignerOptions & CloudflareReque
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type CloudflareSigner = Signer<CloudflareRequest>
 
-const OPTIONS: SignerOptionTable<CloudflareSignerOptions, CloudflareRequest> = {
-  signer: {
-    key: TEXT,
-    ttlSeconds: NUMBER,
-    isUrlSafe: FLAG,
-    separator: TEXT,
-    now: true,
-  },
-  request: {
-    url: TEXT,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-    now: true,
-  },
-}
+const OPTIONS: SignerOptionTable<CloudflareSignerOptions, CloudflareRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: {
+      key: TEXT,
+      ttlSeconds: NUMBER,
+      isUrlSafe: FLAG,
+      separator: TEXT,
+      now: true,
+    },
+    request: {
+      url: TEXT,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+      now: true,
+    },
+  })
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCloudflareSigner(options: CloudflareSignerOptions): CloudflareSigner {

@@ -8,6 +8,7 @@ import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import type { ExpiryOptions, OptionalExpiry } from '../../lib/expiry.ts'
 import { checkOptions, NUMBER, TEXT } from '../../lib/known-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
+import { signerOptionTable } from '../../lib/signer-options.ts'
 import { parseIpRange } from '../../lib/ip-address.ts'
 import type { CloudFrontHashAlgorithm } from './params.ts'
 import { MAX_EPOCH_SECONDS } from './params.ts'
@@ -38,24 +39,25 @@ type EveryRequest = CloudFrontPolicyOptions &
   Record<'url' | 'method' | 'domain' | 'path' | 'sameSite', string>
 
 /** Of everything that signs for CloudFront: one call takes the options of another, and means nothing by them. */
-export const CLOUDFRONT_OPTIONS: SignerOptionTable<CloudFrontSignerKey, EveryRequest> = {
-  signer: { keyPairId: TEXT, privateKey: true, now: true },
-  request: {
-    now: true,
-    url: TEXT,
-    method: TEXT,
-    domain: TEXT,
-    path: TEXT,
-    sameSite: TEXT,
-    startsAt: true,
-    ip: TEXT,
-    resource: TEXT,
-    policy: TEXT,
-    hashAlgorithm: TEXT,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-  },
-}
+export const CLOUDFRONT_OPTIONS: SignerOptionTable<CloudFrontSignerKey, EveryRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: { keyPairId: TEXT, privateKey: true, now: true },
+    request: {
+      now: true,
+      url: TEXT,
+      method: TEXT,
+      domain: TEXT,
+      path: TEXT,
+      sameSite: TEXT,
+      startsAt: true,
+      ip: TEXT,
+      resource: TEXT,
+      policy: TEXT,
+      hashAlgorithm: TEXT,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+    },
+  })
 
 const KNOWN = { ...CLOUDFRONT_OPTIONS.signer, ...CLOUDFRONT_OPTIONS.request }
 

@@ -13,7 +13,7 @@ import { refuseDotSegments } from '../../lib/dot-segments.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { requireOptions, requireText } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { Pairs, PresignedRequest, Signer } from '../../types.ts'
 import type { CosSignerOptions } from './params.ts'
@@ -39,7 +39,7 @@ export type CosSigner = Signer<CosRequest>
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
-const OPTIONS: SignerOptionTable<CosSignerOptions, CosRequest> = {
+const OPTIONS: SignerOptionTable<CosSignerOptions, CosRequest> = /* @__PURE__ */ signerOptionTable({
   signer: {
     credentials: OBJECT,
     endpoint: TEXT,
@@ -54,7 +54,7 @@ const OPTIONS: SignerOptionTable<CosSignerOptions, CosRequest> = {
     expiresAt: true,
     now: true,
   },
-}
+})
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCosSigner(options: CosSignerOptions): CosSigner {

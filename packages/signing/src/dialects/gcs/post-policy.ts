@@ -9,7 +9,7 @@ import { toBase64, utf8 } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signOnce } from '../../lib/signer-options.ts'
+import { signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import { checkV4Conditions } from '../../lib/v4-conditions.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import type { V4Scope } from '../../lib/v4.ts'
@@ -128,23 +128,24 @@ const RESERVED: readonly string[] = [
   'x-goog-signature',
 ]
 
-export const POST_OPTIONS: SignerOptionTable<GcsSignerOptions, GcsPostPolicyDocumentOptions> = {
-  signer: GCS_SIGNER_OPTIONS,
-  request: {
-    now: true,
-    bucket: TEXT,
-    endpoint: TEXT,
-    addressing: TEXT,
-    bucketBoundOrigin: TEXT,
-    object: TEXT,
-    keyPrefix: TEXT,
-    fields: OBJECT,
-    conditions: LIST,
-    location: TEXT,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-  },
-}
+export const POST_OPTIONS: SignerOptionTable<GcsSignerOptions, GcsPostPolicyDocumentOptions> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: GCS_SIGNER_OPTIONS,
+    request: {
+      now: true,
+      bucket: TEXT,
+      endpoint: TEXT,
+      addressing: TEXT,
+      bucketBoundOrigin: TEXT,
+      object: TEXT,
+      keyPrefix: TEXT,
+      fields: OBJECT,
+      conditions: LIST,
+      location: TEXT,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+    },
+  })
 
 function draftPolicy(options: GcsPostPolicyDocumentOptions, signer: GcsKeySigner): Draft {
   const url = resolveFormUrl(options)

@@ -10,7 +10,7 @@ import { requireOptions } from '../../lib/required-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signOnce } from '../../lib/signer-options.ts'
+import { signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import {
   canonicalV4HeaderValue,
@@ -139,28 +139,29 @@ interface Draft {
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST']
 
-export const PRESIGN_OPTIONS: SignerOptionTable<GcsSignerOptions, GcsRequestOptions> = {
-  signer: GCS_SIGNER_OPTIONS,
-  request: {
-    now: true,
-    bucket: TEXT,
-    endpoint: TEXT,
-    addressing: TEXT,
-    bucketBoundOrigin: TEXT,
-    object: true,
-    method: TEXT,
-    query: OBJECT,
-    headers: OBJECT,
-    location: TEXT,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-    contentLength: NUMBER,
-    contentLengthRange: LIST,
-    contentType: TEXT,
-    filename: TEXT,
-    isInline: FLAG,
-  },
-}
+export const PRESIGN_OPTIONS: SignerOptionTable<GcsSignerOptions, GcsRequestOptions> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: GCS_SIGNER_OPTIONS,
+    request: {
+      now: true,
+      bucket: TEXT,
+      endpoint: TEXT,
+      addressing: TEXT,
+      bucketBoundOrigin: TEXT,
+      object: true,
+      method: TEXT,
+      query: OBJECT,
+      headers: OBJECT,
+      location: TEXT,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+      contentLength: NUMBER,
+      contentLengthRange: LIST,
+      contentType: TEXT,
+      filename: TEXT,
+      isInline: FLAG,
+    },
+  })
 
 function draftRequest(
   options: GcsRequestOptions,

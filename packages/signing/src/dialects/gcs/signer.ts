@@ -4,7 +4,11 @@
  * @module
  */
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { checkRequestOptions, checkSignerOptions } from '../../lib/signer-options.ts'
+import {
+  checkRequestOptions,
+  checkSignerOptions,
+  signerOptionTable,
+} from '../../lib/signer-options.ts'
 import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
 import type { AsyncSigner, Signer } from '../../types.ts'
 import type { GcsAsyncSignerOptions, GcsSignerOptions } from './keys.ts'
@@ -28,10 +32,10 @@ export interface GcsAsyncSigner extends AsyncSigner<GcsRequestOptions> {
 const OPTIONS: SignerOptionTable<
   GcsSignerOptions,
   GcsRequestOptions & GcsPostPolicyDocumentOptions
-> = {
+> = /* @__PURE__ */ signerOptionTable({
   signer: GCS_SIGNER_OPTIONS,
   request: { ...PRESIGN_OPTIONS.request, ...POST_OPTIONS.request },
-}
+})
 
 /** A signer for as long as its key is good. @throws {TypeError} naming the member @throws {SigningError} `key-invalid` */
 export function createGcsSigner(options: GcsSignerOptions): GcsSigner {

@@ -5,7 +5,12 @@
  */
 import { FLAG, LIST, NUMBER, OBJECT, TEXT } from '../../lib/known-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { checkRequestOptions, checkSignerOptions, signOnce } from '../../lib/signer-options.ts'
+import {
+  checkRequestOptions,
+  checkSignerOptions,
+  signerOptionTable,
+  signOnce,
+} from '../../lib/signer-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { requireOptions } from '../../lib/required-options.ts'
@@ -42,19 +47,20 @@ export interface SignedHttpHeaders {
   readonly signature: string
 }
 
-const OPTIONS: SignerOptionTable<HttpSignerOptions, HttpSignatureOptions> = {
-  signer: { key: OBJECT, keyId: TEXT, now: true },
-  request: {
-    components: LIST,
-    label: TEXT,
-    nonce: TEXT,
-    tag: TEXT,
-    showsAlgorithm: FLAG,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-    now: true,
-  },
-}
+const OPTIONS: SignerOptionTable<HttpSignerOptions, HttpSignatureOptions> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: { key: OBJECT, keyId: TEXT, now: true },
+    request: {
+      components: LIST,
+      label: TEXT,
+      nonce: TEXT,
+      tag: TEXT,
+      showsAlgorithm: FLAG,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+      now: true,
+    },
+  })
 
 /** Signs request after request with one key. It keeps the key as it was read. */
 export interface HttpSigner {

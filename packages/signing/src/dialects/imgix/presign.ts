@@ -9,7 +9,7 @@ import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { ImgixSignerOptions } from './params.ts'
 import { assertToken } from './params.ts'
@@ -27,18 +27,19 @@ export type PresignImgixOptions = ImgixSignerOptions & ImgixRequest
 /** Signs URL after URL with one token. */
 export type ImgixSigner = Signer<ImgixRequest>
 
-const OPTIONS: SignerOptionTable<ImgixSignerOptions, ImgixRequest> = {
-  signer: {
-    token: TEXT,
-    now: true,
-  },
-  request: {
-    url: TEXT,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-    now: true,
-  },
-}
+const OPTIONS: SignerOptionTable<ImgixSignerOptions, ImgixRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: {
+      token: TEXT,
+      now: true,
+    },
+    request: {
+      url: TEXT,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+      now: true,
+    },
+  })
 
 /** A signer for as long as its token is good. @throws {SigningError} `key-invalid` */
 export function createImgixSigner(options: ImgixSignerOptions): ImgixSigner {

@@ -10,7 +10,7 @@ import { resolveExpiry } from '../../lib/expiry.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { LaravelSignerOptions } from './params.ts'
 import { prepareLaravelKey } from './params.ts'
@@ -30,19 +30,20 @@ export type PresignLaravelOptions = LaravelSignerOptions & LaravelRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type LaravelSigner = Signer<LaravelRequest>
 
-const OPTIONS: SignerOptionTable<LaravelSignerOptions, LaravelRequest> = {
-  signer: {
-    key: TEXT,
-    now: true,
-  },
-  request: {
-    url: TEXT,
-    isRelative: FLAG,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-    now: true,
-  },
-}
+const OPTIONS: SignerOptionTable<LaravelSignerOptions, LaravelRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: {
+      key: TEXT,
+      now: true,
+    },
+    request: {
+      url: TEXT,
+      isRelative: FLAG,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+      now: true,
+    },
+  })
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createLaravelSigner(options: LaravelSignerOptions): LaravelSigner {

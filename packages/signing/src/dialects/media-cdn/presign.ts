@@ -8,7 +8,7 @@ import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { toPaddedBase64Url } from '../../lib/google-cdn.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { asyncSignerOf, signerOf, signOnce } from '../../lib/signer-options.ts'
+import { asyncSignerOf, signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
 import type { MediaCdnSignerOptions } from './params.ts'
 import { prepareSigner } from './params.ts'
@@ -31,19 +31,20 @@ export type MediaCdnSigner = Signer<MediaCdnRequest>
 /** The same over WebCrypto. */
 export type MediaCdnAsyncSigner = AsyncSigner<MediaCdnRequest>
 
-const OPTIONS: SignerOptionTable<MediaCdnSignerOptions, MediaCdnRequest> = {
-  signer: {
-    keyName: TEXT,
-    key: true,
-    now: true,
-  },
-  request: {
-    url: TEXT,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-    now: true,
-  },
-}
+const OPTIONS: SignerOptionTable<MediaCdnSignerOptions, MediaCdnRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: {
+      keyName: TEXT,
+      key: true,
+      now: true,
+    },
+    request: {
+      url: TEXT,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+      now: true,
+    },
+  })
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createMediaCdnSigner(options: MediaCdnSignerOptions): MediaCdnSigner {

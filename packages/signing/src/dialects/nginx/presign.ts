@@ -11,7 +11,7 @@ import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { ClockOptions, PresignedRequest, RawRequest, Signer } from '../../types.ts'
 import type { NginxRule, PreparedRule } from './params.ts'
 import { prepareRule, RULE_OPTIONS } from './params.ts'
@@ -40,18 +40,19 @@ export type NginxSigner = Signer<NginxRequest>
 /** By which rule, and by which clock. */
 export interface NginxSignerOptions extends NginxRule, ClockOptions {}
 
-const OPTIONS: SignerOptionTable<NginxSignerOptions, NginxRequest> = {
-  signer: { ...RULE_OPTIONS, now: true },
-  request: {
-    url: TEXT,
-    clientIp: TEXT,
-    method: TEXT,
-    headers: OBJECT,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-    now: true,
-  },
-}
+const OPTIONS: SignerOptionTable<NginxSignerOptions, NginxRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: { ...RULE_OPTIONS, now: true },
+    request: {
+      url: TEXT,
+      clientIp: TEXT,
+      method: TEXT,
+      headers: OBJECT,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+      now: true,
+    },
+  })
 
 /** A signer for as long as its rule holds. */
 export function createNginxSigner(options: NginxSignerOptions): NginxSigner {

@@ -14,7 +14,7 @@ import { refuseDotSegments } from '../../lib/dot-segments.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { requireOptions, requireText } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { Pairs, PresignedRequest, Signer } from '../../types.ts'
 import type { OssSignerOptions } from './params.ts'
 import { OSS_NAMES, prepareOssKey } from './params.ts'
@@ -45,7 +45,7 @@ export type OssSigner = Signer<OssRequest>
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
-const OPTIONS: SignerOptionTable<OssSignerOptions, OssRequest> = {
+const OPTIONS: SignerOptionTable<OssSignerOptions, OssRequest> = /* @__PURE__ */ signerOptionTable({
   signer: {
     credentials: OBJECT,
     endpoint: TEXT,
@@ -64,7 +64,7 @@ const OPTIONS: SignerOptionTable<OssSignerOptions, OssRequest> = {
     expiresAt: true,
     now: true,
   },
-}
+})
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createOssSigner(options: OssSignerOptions): OssSigner {

@@ -9,7 +9,7 @@ import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signOnce } from '../../lib/signer-options.ts'
+import { signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import { checkV4Conditions } from '../../lib/v4-conditions.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
@@ -51,18 +51,19 @@ export interface S3PostForm {
   readonly expiresAt: Date
 }
 
-export const POST_OPTIONS: SignerOptionTable<S3SignerOptions, S3PostPolicyRequest> = {
-  signer: SIGNER_OPTIONS,
-  request: {
-    now: true,
-    bucket: TEXT,
-    key: TEXT,
-    fields: OBJECT,
-    conditions: LIST,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-  },
-}
+export const POST_OPTIONS: SignerOptionTable<S3SignerOptions, S3PostPolicyRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: SIGNER_OPTIONS,
+    request: {
+      now: true,
+      bucket: TEXT,
+      key: TEXT,
+      fields: OBJECT,
+      conditions: LIST,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+    },
+  })
 
 const FILENAME = '${filename}'
 

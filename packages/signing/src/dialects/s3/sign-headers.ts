@@ -7,7 +7,7 @@ import { FLAG, OBJECT, TEXT } from '../../lib/known-options.ts'
 import { requireMethod } from '../../lib/method-scope.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signOnce } from '../../lib/signer-options.ts'
+import { signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import { hashHex } from '../../lib/hash.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
@@ -59,20 +59,21 @@ export interface SignedS3Request {
   readonly chunkSigner: ChunkSigner | null
 }
 
-export const HEADER_OPTIONS: SignerOptionTable<S3SignerOptions, S3HeaderRequest> = {
-  signer: SIGNER_OPTIONS,
-  request: {
-    bucket: TEXT,
-    foldPath: FLAG,
-    headers: OBJECT,
-    key: true,
-    method: TEXT,
-    now: true,
-    payloadHash: TEXT,
-    query: OBJECT,
-    regionSet: TEXT,
-  },
-}
+export const HEADER_OPTIONS: SignerOptionTable<S3SignerOptions, S3HeaderRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: SIGNER_OPTIONS,
+    request: {
+      bucket: TEXT,
+      foldPath: FLAG,
+      headers: OBJECT,
+      key: true,
+      method: TEXT,
+      now: true,
+      payloadHash: TEXT,
+      query: OBJECT,
+      regionSet: TEXT,
+    },
+  })
 
 /** The request with its `authorization` header. Throws `TypeError` with the name of an option that cannot be used. */
 export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {

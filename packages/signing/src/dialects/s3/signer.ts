@@ -4,7 +4,12 @@
  * @module
  */
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { checkRequestOptions, checkSignerOptions, signOnce } from '../../lib/signer-options.ts'
+import {
+  checkRequestOptions,
+  checkSignerOptions,
+  signerOptionTable,
+  signOnce,
+} from '../../lib/signer-options.ts'
 import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
 import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
 import type { S3PostForm, S3PostPolicyRequest } from './post-policy.ts'
@@ -31,19 +36,20 @@ export interface S3Signer extends Signer<S3PresignRequest> {
   readonly createPostPolicy: (request: S3PostPolicyRequest) => S3PostForm
 }
 
-const PRESIGN_OPTIONS: SignerOptionTable<S3SignerOptions, S3PresignRequest> = {
-  signer: SIGNER_OPTIONS,
-  request: REQUEST_OPTIONS,
-}
+const PRESIGN_OPTIONS: SignerOptionTable<S3SignerOptions, S3PresignRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: SIGNER_OPTIONS,
+    request: REQUEST_OPTIONS,
+  })
 
 /** Of whatever a signer may be asked: a `bucket` given to it and not to the request would be lost. */
 const ALL: SignerOptionTable<
   S3SignerOptions,
   S3PresignRequest & S3HeaderRequest & S3PostPolicyRequest
-> = {
+> = /* @__PURE__ */ signerOptionTable({
   signer: SIGNER_OPTIONS,
   request: { ...REQUEST_OPTIONS, ...HEADER_OPTIONS.request, ...POST_OPTIONS.request },
-}
+})
 
 /**
  * A signer for as long as its key is good: whoever makes more than one URL makes one and keeps it.

@@ -13,7 +13,7 @@ import { hasHostBits, parseIpRange } from '../../lib/ip-address.ts'
 import { encodeText, percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { SignerOptionTable } from '../../lib/signer-options.ts'
-import { signerOf, signOnce } from '../../lib/signer-options.ts'
+import { signerOf, signerOptionTable, signOnce } from '../../lib/signer-options.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { SwiftDigest, SwiftGrantOptions, SwiftSignerOptions } from './params.ts'
 import { createSwiftKeyOf, DIGEST_BYTES } from './params.ts'
@@ -32,25 +32,26 @@ export type PresignSwiftOptions = SwiftSignerOptions & SwiftRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type SwiftSigner = Signer<SwiftRequest>
 
-const OPTIONS: SignerOptionTable<SwiftSignerOptions, SwiftRequest> = {
-  signer: {
-    key: TEXT,
-    now: true,
-  },
-  request: {
-    url: TEXT,
-    method: TEXT,
-    digest: TEXT,
-    ipRange: TEXT,
-    encoding: TEXT,
-    expiresInSeconds: NUMBER,
-    expiresAt: true,
-    now: true,
-    filename: TEXT,
-    isInline: FLAG,
-    timeFormat: TEXT,
-  },
-}
+const OPTIONS: SignerOptionTable<SwiftSignerOptions, SwiftRequest> =
+  /* @__PURE__ */ signerOptionTable({
+    signer: {
+      key: TEXT,
+      now: true,
+    },
+    request: {
+      url: TEXT,
+      method: TEXT,
+      digest: TEXT,
+      ipRange: TEXT,
+      encoding: TEXT,
+      expiresInSeconds: NUMBER,
+      expiresAt: true,
+      now: true,
+      filename: TEXT,
+      isInline: FLAG,
+      timeFormat: TEXT,
+    },
+  })
 
 /** A signer for as long as its key is good. */
 export function createSwiftSigner(options: SwiftSignerOptions): SwiftSigner {

@@ -109,10 +109,11 @@ function* secrets(view: SasView, key: ExplainKey, keys: readonly ExplainKey[]): 
   for (const { secret, code, facts } of otherSecrets(keys, key)) {
     yield { view: { ...view, secret }, code, facts }
   }
-  for (const { secret, code, facts } of secretVariants(view.secret)) {
+  // Before the others: a text with a NUL behind it, which is no base64, is for an HMAC the text itself.
+  for (const { secret, code, facts } of misreadSecrets(view.secret, 'base64')) {
     yield { view: { ...view, secret }, code, facts }
   }
-  for (const { secret, code, facts } of misreadSecrets(view.secret, 'base64')) {
+  for (const { secret, code, facts } of secretVariants(view.secret)) {
     yield { view: { ...view, secret }, code, facts }
   }
 }
