@@ -82,7 +82,7 @@ function withBytes(figure: Stats['files']): string {
   return `${count(figure)}, ${formatBytes(figure.bytes)}`
 }
 
-function states({ active, paused, ended, isPartial }: Stats['links']): string {
-  const of = (value: number): string => plus(value, { isPartial })
-  return `${of(active)} active, ${of(paused)} paused, ${of(ended)} ended`
+function states(figure: Stats['links']): string {
+  const ended = plus(figure.ended, { isPartial: figure.isEndedPartial })
+  return `${plus(figure.active, figure)} active, ${plus(figure.paused, figure)} paused, ${ended} ended`
 }

@@ -37,9 +37,11 @@ export interface StateCounts {
   /** Paused ones are counted apart. */
   readonly active: number
   readonly paused: number
+  /** Of the living, active and paused ones. */
+  readonly isPartial: boolean
   /** Of the newest, whatever became of them. */
   readonly ended: number
-  readonly isPartial: boolean
+  readonly isEndedPartial: boolean
 }
 
 export interface EventCounts {
@@ -109,8 +111,9 @@ async function countLinks(
     return {
       active: alive.length - paused,
       paused,
+      isPartial: living.length === PAGE,
       ended: newest.filter((grant) => isWanted(grant) && !isActive(grant)).length,
-      isPartial: living.length === PAGE || newest.length === PAGE,
+      isEndedPartial: newest.length === PAGE,
     }
   }
   return {
