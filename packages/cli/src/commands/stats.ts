@@ -90,9 +90,10 @@ function withBytes(stats: unknown, name: string): string {
 
 function states(stats: unknown, name: string): string {
   const figure = memberOf(stats, name)
-  const [active, paused, ended] = ['active', 'paused', 'ended'].map((state) =>
+  const [active, paused] = ['active', 'paused'].map((state) =>
     withPlus(figure, numberOf(figure, state)),
   )
+  const ended = `${numberOf(figure, 'ended')}${memberOf(figure, 'isEndedPartial') === true ? '+' : ''}`
   return `${active} active, ${paused} paused, ${ended} ended`
 }
 

@@ -1735,11 +1735,14 @@ export interface StatsStates {
 
   readonly paused: number
 
+  /** There are more active or paused ones: so many were looked at, and no more. */
+  readonly isPartial: boolean
+
   /** Of the newest: run out, used up or revoked. */
   readonly ended: number
 
-  /** There is more: so many were looked at, and no more. */
-  readonly isPartial: boolean
+  /** There are older ones, of which some may have ended. */
+  readonly isEndedPartial: boolean
 }
 
 /** A file. */

@@ -2,13 +2,15 @@
  * Figures of a place. Each is read up to a bound, however much is stored: past it a figure says that there is more. What could only be had by
  * looking at everything is not among them.
  */
-import type { GrantRecord, VersionRecord } from '../../catalog/records.ts'
+import type { GrantRecord } from '../../catalog/records.ts'
 import type { EventKind } from '../../catalog/event-steps.ts'
 import type { CoreContext } from '../context.ts'
 import { formatPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
 import { describeLink } from '../policy/link-state.ts'
 import type { Permit } from '../policy/permit.ts'
+import { countFiles } from './count-files.ts'
+import type { CountedFiles } from './count-files.ts'
 import { findPlaces } from './find-places.ts'
 import type { Place } from './find-places.ts'
 
@@ -18,13 +20,10 @@ export interface Counted {
   readonly isPartial: boolean
 }
 
-export interface Stats {
+export interface Stats extends CountedFiles {
   /** Buckets whose files were counted: those of this server's own. */
   readonly buckets: Counted
   readonly mounted: number
-  readonly files: Counted & { readonly bytes: number }
-  /** Behind the current ones. */
-  readonly versions: Counted & { readonly bytes: number }
   readonly uploads: Counted
   readonly links: StateCounts
   readonly shares: StateCounts
@@ -38,9 +37,11 @@ export interface StateCounts {
   /** Paused ones are counted apart. */
   readonly active: number
   readonly paused: number
+  /** Of the living, active and paused ones. */
+  readonly isPartial: boolean
   /** Of the newest, whatever became of them. */
   readonly ended: number
-  readonly isPartial: boolean
+  readonly isEndedPartial: boolean
 }
 
 export interface EventCounts {
@@ -58,13 +59,12 @@ const DAY_MS = 86_400_000
 
 export async function readStats(core: CoreContext, { path }: Permit<'admin'>): Promise<Stats> {
   const { places, ...buckets } = await findPlaces(core, path)
-  const { files, versions } = await countFiles(core, places, buckets.buckets.isPartial)
+  const { isPartial: isCut } = buckets.buckets
   const { links, shares } = await countLinks(core, prefixOf(path))
   return {
     ...buckets,
-    files,
-    versions,
-    uploads: await countUploads(core, places, buckets.buckets.isPartial),
+    ...(await countFiles(core, places, { isCut })),
+    uploads: await countUploads(core, places, isCut),
     links,
     shares,
     held: await countHeld(core, path),
@@ -75,47 +75,6 @@ export async function readStats(core: CoreContext, { path }: Permit<'admin'>): P
 
 function prefixOf(path: ObjectPath): string {
   return path.bucket === '' ? '' : formatPath(path)
-}
-
-/** One walk over the versions: of each name the first is what is there, the others lie behind it. */
-async function countFiles(
-  { files }: CoreContext,
-  places: readonly Place[],
-  isCut: boolean,
-): Promise<Pick<Stats, 'files' | 'versions'>> {
-  const there = { count: 0, bytes: 0 }
-  const behind = { count: 0, bytes: 0 }
-  let pages = 0
-  let isPartial = isCut
-  for (const { bucket, prefix } of places) {
-    let last: string | null = null
-    let next: { after: string; afterVersionId: string | null } | null = {
-      after: '',
-      afterVersionId: null,
-    }
-    while (next !== null && pages < MAX_PAGES) {
-      pages += 1
-      const page = await files.listVersions({ bucket, prefix, delimiter: '', ...next, limit: PAGE })
-      for (const version of page.entries.flatMap((entry) =>
-        entry.kind === 'file' ? [entry.file] : [],
-      )) {
-        add(version.key === last ? behind : there, version)
-        last = version.key
-      }
-      next =
-        page.nextAfter === null
-          ? null
-          : { after: page.nextAfter, afterVersionId: page.nextAfterVersionId }
-    }
-    isPartial ||= next !== null
-  }
-  return { files: { ...there, isPartial }, versions: { ...behind, isPartial } }
-}
-
-function add(sum: { count: number; bytes: number }, version: VersionRecord): void {
-  if (version.isDeleteMarker) return
-  sum.count += 1
-  sum.bytes += version.size
 }
 
 async function countUploads(
@@ -152,8 +111,9 @@ async function countLinks(
     return {
       active: alive.length - paused,
       paused,
+      isPartial: living.length === PAGE,
       ended: newest.filter((grant) => isWanted(grant) && !isActive(grant)).length,
-      isPartial: living.length === PAGE || newest.length === PAGE,
+      isEndedPartial: newest.length === PAGE,
     }
   }
   return {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { countFiles } from '../../../src/core/stats/count-files.ts'
 import { startRest } from '../../support/rest.ts'
 import type { RestHarness } from '../../support/rest.ts'
 
@@ -105,6 +106,25 @@ test('what waits and what looked wrong is counted, each within the reach of the 
   const reader = await rest.createKey({ actions: ['read', 'list', 'share'] })
   assert.equal((await rest.call('GET', '/v1/stats', { key: reader })).status, 403)
   assert.equal((await rest.call('GET', '/v1/stats', { key: null })).status, 401)
+})
+
+test('small buckets are all counted, however many there are, and a large one as far as the bound', async (t) => {
+  const rest = await startRest(t)
+  const names = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'].map((name) => `b-${name}`)
+  for (const name of names) {
+    await rest.call('PUT', `/v1/buckets/${name}`)
+    await rest.call('PUT', `/v1/files?path=${name}/a.txt`, { body: 'xx' })
+  }
+  assert.deepEqual((await statsOf(rest))['files'], { count: 7, bytes: 14, isPartial: false })
+  for (const key of ['b', 'c', 'd']) {
+    await rest.call('PUT', `/v1/files?path=b-one/${key}.txt`, { body: 'xx' })
+  }
+  const countOf = (bucket: string, most: number): ReturnType<typeof countFiles> =>
+    countFiles(rest.core, [{ bucket, prefix: '' }], { most })
+  const cut = await countOf('b-one', 3)
+  assert.deepEqual(cut.files, { count: 3, bytes: 6, isPartial: true })
+  const whole = await countOf('b-one', 4)
+  assert.deepEqual(whole.files, { count: 4, bytes: 8, isPartial: false })
 })
 
 test('past its bound a figure says that there is more', async (t) => {

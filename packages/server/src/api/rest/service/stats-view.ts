@@ -20,11 +20,16 @@ const StatesSchema = named(
   strictObject({
     active: Type.Integer({ minimum: 0, description: 'Without those that stand still.' }),
     paused: Count,
+    isPartial: Type.Boolean({
+      description: 'There are more active or paused ones: so many were looked at, and no more.',
+    }),
     ended: Type.Integer({
       minimum: 0,
       description: 'Of the newest: run out, used up or revoked.',
     }),
-    isPartial: IsPartial,
+    isEndedPartial: Type.Boolean({
+      description: 'There are older ones, of which some may have ended.',
+    }),
   }),
 )
 
