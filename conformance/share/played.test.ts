@@ -1,6 +1,7 @@
 /** A shared sound in Chromium: it plays on after the URL that it came by has ended, and not after the share has. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { brokenFilm } from '../lib/broken-film.ts'
 import { launchBrowser, skip } from '../lib/browser-of-process.ts'
 import { MOVES_CLOCK } from '../lib/many-nodes.ts'
 import { PATIENCE_MS, waitUntil } from '../lib/patience.ts'
@@ -52,3 +53,30 @@ test(
     })
   },
 )
+
+test('of a film that cannot be decoded the page asks for no other URL', { skip }, async () => {
+  await withServer(async (server) => {
+    const body = new Blob([brokenFilm()], { type: 'video/webm' })
+    const { status } = await call(server, 'PUT', '/v1/files?path=acme/a.webm', { body })
+    assert.equal(status, 201)
+    const { url } = await share(server, { path: 'acme/a.webm' })
+    const browser = await launchBrowser()
+    try {
+      const page = await browser.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
+      let visits = 0
+      page.on('request', (request) => {
+        if (request.url() === url) visits += 1
+      })
+      await page.goto(url)
+      await page
+        .locator('video')
+        .evaluate((element) => (element as HTMLVideoElement).play().catch(() => undefined))
+      await page.waitForFunction(() => document.querySelector('video')?.error !== null)
+      await page.waitForLoadState('networkidle')
+      assert.ok(visits <= 2, `the page was loaded ${visits} times`)
+    } finally {
+      await browser.close()
+    }
+  })
+})

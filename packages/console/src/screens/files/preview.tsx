@@ -49,10 +49,10 @@ interface PlayedProps extends Pick<PreviewProps, 'url' | 'renew'> {
 function Played({ kind, label, url, renew }: PlayedProps): ReactNode {
   // Whatever is asked for meanwhile begins nothing from the start.
   const [src] = useState(url)
-  // Of what no other URL made play either, none is asked for again.
+  // Of what no other URL brought either, none is asked for again.
   const mayAsk = useRef(true)
   const goOn = async (player: HTMLMediaElement): Promise<void> => {
-    if (!mayAsk.current) return
+    if (!mayAsk.current || player.error?.code === MediaError.MEDIA_ERR_DECODE) return
     mayAsk.current = false
     const { currentTime, paused } = player
     const next = await renew()
@@ -70,7 +70,7 @@ function Played({ kind, label, url, renew }: PlayedProps): ReactNode {
       controls
       preload={kind === 'video' ? 'metadata' : 'none'}
       aria-label={label}
-      onLoadedMetadata={() => {
+      onLoadedData={() => {
         mayAsk.current = true
       }}
       onError={({ currentTarget }) => void goOn(currentTarget)}

@@ -4,14 +4,14 @@
  */
 export const PLAY_SCRIPT = `
 const player = document.querySelector('video, audio')
-/** Of what no other URL made play either, none is asked for again. */
+/** Of what no other URL brought either, none is asked for again. */
 let mayAsk = true
 
-player.addEventListener('loadedmetadata', () => {
+player.addEventListener('loadeddata', () => {
   mayAsk = true
 })
 player.addEventListener('error', async () => {
-  if (!mayAsk) return
+  if (!mayAsk || player.error.code === MediaError.MEDIA_ERR_DECODE) return
   mayAsk = false
   const { currentTime, paused } = player
   const answer = await fetch(location.href)
