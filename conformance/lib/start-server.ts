@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRestApi } from '../../packages/server/src/api/rest/rest-api.ts'
+import { findAsked } from '../../packages/server/src/api/s3/find-asked.ts'
 import { createApp } from '../../packages/server/src/app.ts'
 import { composeFiles } from '../../packages/server/src/compose-files.ts'
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
@@ -244,6 +245,7 @@ async function serveHere(
       addressRequestsPerSecond: 0,
       keyRequestsPerSecond: 0,
     },
+    findAsked,
     corsOrigins: null,
     whyNotReady: () => Promise.resolve(null),
   })

@@ -18,11 +18,12 @@ let keyId = ''
 before(async () => {
   world = await startExplaining()
   ;({ server, keyId } = world)
+  await upload(server, 'rec/a.txt', 'x')
+  await upload(server, 'mis/a b.txt', 'x')
 })
 after(() => server.stop())
 
 test('a signature that does not fit is named by what was changed', async () => {
-  await upload(server, 'mis/a b.txt', 'x')
   const now = new Date()
   const right = world.presign('mis/a b.txt', { now })
   assert.equal(await statusOf(right), 200)
@@ -82,7 +83,6 @@ test('a region that is not the one of this server is named, though the signature
 })
 
 test('what the record of a link says is told, with when and by whose key', async () => {
-  await upload(server, 'rec/a.txt', 'x')
   const linkTo = (more: object = {}) => issue(server, { path: 'rec/a.txt', ...more })
   const cases: Record<string, (id: string) => Promise<unknown>> = {
     'link-revoked': (id) => call(server, 'DELETE', `/v1/links/${id}`),

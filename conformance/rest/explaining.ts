@@ -101,7 +101,7 @@ function presignFor(server: RunningServer, path: string, options: Presigned): st
     region: server.region,
     endpoint: server.origin,
     bucket: path.slice(0, slash),
-    key: path.slice(slash + 1),
+    key: path.slice(slash + 1) || null,
     addressing: 'path',
     expiresInSeconds: 600,
     ...others,

@@ -24,7 +24,7 @@ export function settingsOf(config: Config): InstanceSettings {
   }
 }
 
-/** In what it keeps what it keeps. */
+/** Which database and which store. */
 export function storageOf(config: Config): StorageKinds {
   const { blobs } = config
   return {

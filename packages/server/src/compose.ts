@@ -5,6 +5,7 @@
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRestApi } from './api/rest/rest-api.ts'
+import { findAsked } from './api/s3/find-asked.ts'
 import { createApp } from './app.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { catalogOf, isShared } from './compose-catalog.ts'
@@ -264,8 +265,7 @@ async function composeOn(
   lock: DataLock,
 ): Promise<ComposedServer> {
   const { log, watchProcess = false, lostLogLines = () => 0, stop: gaveUp = NEVER } = options
-  const { renderMetrics = (own) => own.render() } = options
-  const { node = createNode(config) } = options
+  const { renderMetrics = (own) => own.render(), node = createNode(config) } = options
   const stop = new AbortController()
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const stores = await openStores(config, options, metrics)
@@ -277,6 +277,7 @@ async function composeOn(
     version: VERSION,
     storage: storageOf(config),
     settings: settingsOf(config),
+    findAsked,
     corsOrigins: config.corsOrigins,
     whyNotReady: () => whyNotReady(stores, stop.signal),
   })

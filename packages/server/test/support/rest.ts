@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { createRestApi } from '../../src/api/rest/rest-api.ts'
+import { findAsked } from '../../src/api/s3/find-asked.ts'
 import type { KeyScope } from '../../src/catalog/records.ts'
 import { createApiKey } from '../../src/core/keys/api-keys.ts'
 import type { AllowedOrigins } from '../../src/http/allowed-origins.ts'
@@ -69,6 +70,7 @@ export async function startRest(
     version: '9.9.9',
     storage: { catalog: 'sqlite', blobs: 'disk' },
     settings: SETTINGS,
+    findAsked,
     corsOrigins,
     whyNotReady: async () => (isReady ? null : 'the server is stopping'),
   })

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { InstanceSettings } from '../../core/checklist/facts.ts'
 import type { CoreContext } from '../../core/context.ts'
+import type { FindAsked } from '../../core/explain/asked.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { AllowedOrigins } from '../../http/allowed-origins.ts'
 import type { Documents } from './docs/documents.ts'
@@ -10,13 +11,14 @@ export interface RestContext {
   readonly core: CoreContext
   readonly metrics: Pick<Metrics, 'observeRequest' | 'countLink' | 'beginUpload' | 'render'>
   readonly version: string
-  /** In what it keeps what it keeps. */
+  /** Which database and which store. */
   readonly storage: StorageKinds
   /** For the checklist. */
   readonly settings: InstanceSettings
+  /** What a request to the object plane asks for, by its own table. */
+  readonly findAsked: FindAsked
   /** Pages of other origins that end users may come from. */
   readonly corsOrigins: AllowedOrigins
-  /** Resolves to true if the server can do its work right now. */
   /** In a few words, why a load balancer should send requests elsewhere; `null` if it should not. */
   readonly whyNotReady: () => Promise<string | null>
 }

@@ -43,6 +43,11 @@ export interface S3Request {
   readonly form?: PostForm
 }
 
+/** What selects its operation. */
+export interface RoutableRequest extends Pick<S3Request, 'path' | 'query'> {
+  readonly raw: Pick<CapturedRequest, 'method' | 'headers'>
+}
+
 /** The fields before the file, and the file, which has yet to arrive. */
 export interface PostForm {
   /** Names in lower case; the file's name is put in where a value asks for it. */
@@ -100,7 +105,7 @@ export interface S3Call<Allowed extends Action> {
 }
 
 /** The first value of a query parameter that the signature covers (or of any, from somebody anonymous). */
-export function queryValue(request: S3Request, name: string): string | null {
+export function queryValue(request: Pick<S3Request, 'query'>, name: string): string | null {
   for (const [given, value] of request.query) {
     if (given === name) return value
   }
@@ -108,6 +113,6 @@ export function queryValue(request: S3Request, name: string): string | null {
 }
 
 /** An `x-amz-*` header; signers may move it into the signed query, where it means the same [SIGV4-QUERY]. */
-export function amzHeader(request: S3Request, name: string): string | null {
+export function amzHeader(request: Omit<RoutableRequest, 'path'>, name: string): string | null {
   return findHeader(request.raw.headers, name) ?? queryValue(request, name)
 }

@@ -13,7 +13,7 @@ import type { ObjectPath } from '../../core/paths.ts'
 import type { Permit } from '../../core/policy/permit.ts'
 import { s3Refusal } from './errors/s3-refusal.ts'
 import { amzHeader, queryValue } from './face.ts'
-import type { S3Answer, S3Face, S3Operation, S3Request } from './face.ts'
+import type { RoutableRequest, S3Answer, S3Face, S3Operation, S3Request } from './face.ts'
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
 import { copyObject } from './operations/copy-object.ts'
@@ -109,6 +109,8 @@ interface Row<Allowed extends Action> extends Selector {
 export interface S3Route extends Required<Omit<Selector, 'header'>> {
   readonly header: string | null
   readonly action: Action
+  readonly under: string | null
+  readonly isSending: boolean
   readonly forEachKey: boolean
   /** Asks for the right, then does it. */
   readonly serve: (face: S3Face, request: S3Request) => Promise<S3Answer>
@@ -205,6 +207,8 @@ function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
     header: row.header ?? null,
     body,
     action,
+    under: row.under ?? null,
+    isSending: row.isSending ?? false,
     forEachKey: row.forEachKey ?? false,
     serve: async (face, request) => {
       const permit = await admit(face, row, request)
@@ -216,9 +220,10 @@ function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
 /** At the service itself the right is asked for what the caller's own key reaches. */
 function admit<Allowed extends Action>(
   { core }: S3Face,
-  { name, on, under, forEachKey, action, isOpen, isSending }: Row<Allowed>,
+  row: Row<Allowed>,
   request: S3Request,
 ): Promise<Permit<Allowed>> {
+  const { name, action, isOpen, isSending } = row
   const { caller, path } = request
   if (isLink(caller) && caller.sendsWith !== undefined && isSending !== true) {
     const reason = 'Credentials for an upload link send files, and do nothing else'
@@ -230,11 +235,26 @@ function admit<Allowed extends Action>(
   if (isOpen !== true && !isLink(caller) && caller.kind === 'anonymous') {
     throw refusal('unauthenticated', { reason: 'the request carries no credentials' })
   }
-  if (on === 'service') return authorizeReach(core, caller, action)
-  if (forEachKey === true) return authorizeReachWithin(core, caller, action, path.bucket)
-  if (under === undefined) return authorize(core, caller, action, path)
-  const key = queryValue(request, under) ?? ''
-  return authorize(core, caller, action, { bucket: path.bucket, key })
+  const place = placeOf(row, request)
+  if (place !== null) return authorize(core, caller, action, place)
+  return row.on === 'service'
+    ? authorizeReach(core, caller, action)
+    : authorizeReachWithin(core, caller, action, path.bucket)
+}
+
+/** Where the right is asked for; `null` where it is for what the caller's own key reaches. */
+export function placeOf(
+  {
+    on,
+    forEachKey,
+    under,
+  }: Pick<Row<Action>, 'on' | 'forEachKey'> & Partial<Pick<S3Route, 'under'>>,
+  request: Pick<S3Request, 'path' | 'query'>,
+): ObjectPath | null {
+  if (on === 'service' || forEachKey === true) return null
+  const { path } = request
+  if (under === undefined || under === null) return path
+  return { bucket: path.bucket, key: queryValue(request, under) ?? '' }
 }
 
 function levelOf({ bucket, key }: ObjectPath): S3Level {
@@ -252,7 +272,7 @@ function weigh({ query, header }: S3Route): number {
 }
 
 /** Throws `not-implemented`, `method-not-allowed`, and `field-invalid` for a copy's header where nothing is copied. */
-export function findRoute(request: S3Request): S3Route {
+export function findRoute(request: RoutableRequest): S3Route {
   const { method } = request.raw
   const level = levelOf(request.path)
   const asked = listSelectors(request)
@@ -290,14 +310,14 @@ const NOT_OF_KEYS: Readonly<Record<string, string>> = {
 const COPIES_ONLY = 'You can only specify a copy source header for copy requests'
 
 /** Everything in the request that selects an operation of S3, known here or not. */
-function listSelectors(request: S3Request): readonly string[] {
+function listSelectors(request: RoutableRequest): readonly string[] {
   const asked = new Set<string>()
   const { method } = request.raw
   for (const [name, value] of request.query) if (isSelecting(method, name, value)) asked.add(name)
   return [...[...asked].toSorted(), ...listSelectingHeaders(request)]
 }
 
-function listSelectingHeaders(request: S3Request): readonly string[] {
+function listSelectingHeaders(request: RoutableRequest): readonly string[] {
   return SELECTING_HEADERS.filter((name) => amzHeader(request, name) !== null)
 }
 

@@ -2,7 +2,7 @@
  * Why a request fails, beside its signature: by the key that it names, by every rule that stands against it, and by what lies at its path.
  * The rules are those that decide about requests; nothing is counted and nobody is let in.
  */
-import type { AccessKeyRecord, Action } from '../../catalog/records.ts'
+import type { AccessKeyRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { isDomainError, refusal } from '../errors.ts'
 import type { DomainError, DomainErrorCode } from '../errors.ts'
@@ -17,6 +17,7 @@ import { findBrokenTerm, termsOfGrant } from '../policy/folder-rules.ts'
 import { resolveFolder } from '../policy/resolve-folder.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
 import { REMEDIES } from '../remedies.ts'
+import type { Asked } from './asked.ts'
 import { recordRefusals } from './record-refusals.ts'
 import { tellAbsence, tellLink } from './tell.ts'
 import { whyKeyEnded } from './why-key-ended.ts'
@@ -31,11 +32,9 @@ export interface ServerCause {
   readonly evidence: string | null
 }
 
-export interface Explained {
+export interface Explained extends Asked {
   /** Who would be calling; `null` where the signature does not hold. */
   readonly caller: Caller | null
-  readonly action: Action | null
-  readonly path: ObjectPath | null
   readonly versionId: string | null
   /** The one that it names, as far as whoever asks may see it. */
   readonly link: LinkView | null
@@ -122,17 +121,18 @@ function said({ code, message }: DomainError): Pick<ServerCause, 'code' | 'what'
 /** What would be met behind the rules: no bucket, no file, a version that is gone, a file that must not be replaced. */
 async function findAbsence(
   core: CoreContext,
-  { caller, action, path, versionId }: Explained,
+  { caller, path, meets, versionId }: Explained,
   isLetIn: boolean,
 ): Promise<DomainError | null> {
   if (path === null || path.bucket === '') return null
   try {
-    if (path.key === '' || action === 'list') await requireBucket(core, path)
-    else if (action === 'read' && caller !== null && isLetIn) {
-      await findReadable(core, await authorize(core, caller, 'read', path), versionId)
-    } else if (action === 'write' && caller !== null && isLetIn) {
-      await requireConditions(core, await authorize(core, caller, 'write', path), {})
-    } else if (action === 'read') await findVersion(core, { path }, versionId)
+    const admitted = isLetIn ? caller : null
+    if (meets === 'bucket') await requireBucket(core, path)
+    else if (meets === 'file' && admitted !== null) {
+      await findReadable(core, await authorize(core, admitted, 'read', path), versionId)
+    } else if (meets === 'replaced' && admitted !== null) {
+      await requireConditions(core, await authorize(core, admitted, 'write', path), {})
+    } else if (meets === 'file') await findVersion(core, { path }, versionId)
     return null
   } catch (error) {
     if (isDomainError(error)) return error

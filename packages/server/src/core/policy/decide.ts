@@ -28,14 +28,20 @@ export type Decision =
 const RULES_OF_LINKS = [...KEY_RULES, ...SIGNER_RULES, ...FOLDER_RULES, ...LINK_RULES]
 
 export function decide(policy: Policy, ask: Ask): Decision {
+  return withRules(ask, (rules, asked, right) => firstRefusal(rules, policy, asked, right))
+}
+
+/** Which rules hold for whom, and by what right it would be. */
+function withRules<Outcome>(
+  ask: Ask,
+  judge: <Asked extends Ask>(rules: readonly Rule<Asked>[], asked: Asked, right: Right) => Outcome,
+): Outcome {
   const { caller } = ask
-  if (isLink(caller)) return firstRefusal(RULES_OF_LINKS, policy, { ...ask, caller }, 'link')
-  if (caller.user !== undefined) {
-    return firstRefusal(USER_RULES, policy, { ...ask, user: caller.user }, 'user')
-  }
+  if (isLink(caller)) return judge(RULES_OF_LINKS, { ...ask, caller }, 'link')
+  if (caller.user !== undefined) return judge(USER_RULES, { ...ask, user: caller.user }, 'user')
   return caller.kind === 'anonymous'
-    ? firstRefusal(PUBLIC_RULES, policy, ask, 'public-folder')
-    : firstRefusal(KEY_RULES, policy, ask, 'key')
+    ? judge(PUBLIC_RULES, ask, 'public-folder')
+    : judge(KEY_RULES, ask, 'key')
 }
 
 export interface BrokenRule {
@@ -45,12 +51,7 @@ export interface BrokenRule {
 
 /** Every rule that stands against it, in the order in which `decide` asks them: for whoever explains. */
 export function findBrokenRules(policy: Policy, ask: Ask): readonly BrokenRule[] {
-  const { caller } = ask
-  if (isLink(caller)) return allRefusals(RULES_OF_LINKS, policy, { ...ask, caller })
-  if (caller.user !== undefined) {
-    return allRefusals(USER_RULES, policy, { ...ask, user: caller.user })
-  }
-  return allRefusals(caller.kind === 'anonymous' ? PUBLIC_RULES : KEY_RULES, policy, ask)
+  return withRules(ask, (rules, asked) => allRefusals(rules, policy, asked))
 }
 
 function allRefusals<Asked extends Ask>(

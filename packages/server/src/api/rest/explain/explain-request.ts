@@ -7,11 +7,10 @@ import { examineRequest, examineShare } from '../../../auth/examine-request.ts'
 import type { ExaminedRequest } from '../../../auth/examine-request.ts'
 import { locateRequest, toExplainable } from '../../../auth/locate-request.ts'
 import type { DescribedRequest, LocatedRequest } from '../../../auth/locate-request.ts'
-import type { Action } from '../../../catalog/records.ts'
 import { authorizeExplanation } from '../../../core/explain/authorize-explanation.ts'
+import type { Asked, FindAsked } from '../../../core/explain/asked.ts'
 import { findCauses } from '../../../core/explain/find-causes.ts'
 import type { LinkView } from '../../../core/links/links.ts'
-import type { ObjectPath } from '../../../core/paths.ts'
 import { defineOperation } from '../operation.ts'
 import { named, strictObject } from '../schemas.ts'
 import { ExplanationSchema, viewElsewhere, viewExplanation } from './explanation-view.ts'
@@ -59,7 +58,7 @@ export const explainRequest = defineOperation({
   bodyKind: 'json',
   body: ExplainRequest,
   answers: { 200: ExplanationSchema },
-  handle: async ({ core, principal, body }) => {
+  handle: async ({ core, context, principal, body }) => {
     const described = describe(body)
     const located = await locateRequest(core, described)
     if (located === null) {
@@ -76,7 +75,7 @@ export const explainRequest = defineOperation({
       ...located,
       ...examined,
       link,
-      ...askedOf(examined, located, link),
+      ...(located.isShare ? askedOfShare(link) : askedOf(context.findAsked, examined, located)),
       isAddressKnown: described.ip !== null,
     })
     return { status: 200, body: viewExplanation(examined, causes, link) }
@@ -99,23 +98,20 @@ function describe({
   }
 }
 
-/** What is done, and to what; no action for what is done to a bucket and not to what lies in it. */
 function askedOf(
+  findAsked: FindAsked,
   { method }: Pick<ExaminedRequest, 'method'>,
-  { path, raw, isShare }: LocatedRequest,
-  link: LinkView | null,
-): { readonly action: Action | null; readonly path: ObjectPath | null } {
-  if (isShare) {
-    const { grant } = link ?? { grant: null }
-    if (grant === null || grant.share === null) return { action: null, path: null }
-    const { bucket, key } = grant
-    return { action: SHARE_ACTIONS[grant.share.kind], path: { bucket, key } }
-  }
-  const isRead = method === 'GET' || method === 'HEAD'
-  if (path === null || path.bucket === '') return { action: null, path }
-  if (path.key === '') return { action: isRead ? 'list' : null, path }
-  if (isRead) return { action: 'read', path }
-  // The end of an upload in parts takes nothing away.
-  const isEnd = /[?&]uploadId=/.test(raw.target)
-  return { action: method === 'DELETE' && !isEnd ? 'delete' : 'write', path }
+  { path, raw }: LocatedRequest,
+): Asked {
+  return path === null
+    ? { action: null, path, meets: null }
+    : findAsked({ raw: { ...raw, method }, path })
+}
+
+function askedOfShare(link: LinkView | null): Asked {
+  const { grant } = link ?? { grant: null }
+  if (grant === null || grant.share === null) return { action: null, path: null, meets: null }
+  const { bucket, key, share } = grant
+  const meets = share.kind === 'file' ? 'file' : 'bucket'
+  return { action: SHARE_ACTIONS[share.kind], path: { bucket, key }, meets }
 }
