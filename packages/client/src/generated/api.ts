@@ -2675,7 +2675,7 @@ export interface GeneratedCalls {
   }
   readonly explain: {
     /** Say why a request fails.
-     * Of a request to this server: the signature is computed again with its own keys, ended ones too, and beside it stands what the record of the link, the policy of the folder, the key that signed and the file say. For whoever may see the links of the path; what lies elsewhere is answered like a link that is not there. Nothing is counted as a use, and the URL is kept nowhere. Of requests to other services it says what can be seen. */
+     * Of a request to this server: the signature is computed again with its own keys, ended ones too, and beside it stands what the record of the link, the policy of the folder, the key that signed and the file say. For administrators of the instance: whoever reads the answers could mend a signature that is nearly right. Nothing is counted as a use, and the URL is kept nowhere. Of requests to other services it says what can be seen. */
     readonly request: (input: ExplainRequest, options?: CallOptions) => Promise<RequestExplanation>
   }
   readonly files: {

@@ -70,9 +70,9 @@ export async function examineRequest(
   const keys = await core.keyRing.current()
   const signer = keys.snapshot.accessKeys.find(({ id }) => id === keyId) ?? null
   const method = described.method ?? 'GET'
-  if (isAnonymous({ ...raw, method })) {
-    const caller = anonymousCaller(core, { ...raw, method })
-    return { explanation: explainWith(core, described, []), caller, method, refusal: null, signer }
+  const unsigned = examineUnsigned(core, { ...raw, method })
+  if (unsigned !== null) {
+    return { explanation: explainWith(core, described, []), method, signer, ...unsigned }
   }
   const finder = createFinder(core, signer)
   const verify = createRequestVerifier(core, finder.findKey)
@@ -81,6 +81,20 @@ export async function examineRequest(
   const ring = [...finder.found(), ...others.map((key) => toExplainKey(key))]
   const explanation = explainWith(core, describedAs(described, raw, seen), ring)
   return { explanation, signer, ...whoOf(core, { raw, method, seen }) }
+}
+
+/** `null` if it is signed in some way. */
+function examineUnsigned(
+  core: CoreContext,
+  request: RawRequest,
+): Pick<ExaminedRequest, 'caller' | 'refusal'> | null {
+  try {
+    if (!isAnonymous(request)) return null
+    return { caller: anonymousCaller(core, request), refusal: null }
+  } catch (error) {
+    if (isSigningError(error)) return { caller: null, refusal: error }
+    throw error
+  }
 }
 
 interface Verified {

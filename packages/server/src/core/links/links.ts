@@ -72,12 +72,19 @@ export async function authorizeLink(
   caller: Caller,
   id: string,
 ): Promise<{ readonly permit: Permit<'share'>; readonly link: LinkView }> {
-  const grant = (await core.catalog.grants.find(id)) ?? (await describeAutomatic(core, id))
-  if (grant === null || !isWithin(caller.scope.pathPrefix, grant)) throw linkNotFound(id)
-  const { bucket, key } = grant
+  const link = await findLink(core, id)
+  if (link === null || !isWithin(caller.scope.pathPrefix, link.grant)) throw linkNotFound(id)
+  const { bucket, key } = link.grant
   const permit = await authorize(core, caller, 'share', { bucket, key })
+  return { permit, link }
+}
+
+/** Whoever asks; of an automatic one what its id says. `null` if it is not there. */
+export async function findLink(core: CoreContext, id: string): Promise<LinkView | null> {
+  const grant = (await core.catalog.grants.find(id)) ?? (await describeAutomatic(core, id))
+  if (grant === null) return null
   const state = describeLink(grant, await core.keyRing.current(), core.clock.now())
-  return { permit, link: { grant, state } }
+  return { grant, state }
 }
 
 /** Ends one link: from the moment this resolves, no node serves it. Revoking twice is fine. */

@@ -7,10 +7,11 @@ import { examineRequest, examineShare } from '../../../auth/examine-request.ts'
 import type { ExaminedRequest } from '../../../auth/examine-request.ts'
 import { locateRequest, toExplainable } from '../../../auth/locate-request.ts'
 import type { DescribedRequest, LocatedRequest } from '../../../auth/locate-request.ts'
-import { authorizeExplanation } from '../../../core/explain/authorize-explanation.ts'
 import type { Asked, FindAsked } from '../../../core/explain/asked.ts'
 import { findCauses } from '../../../core/explain/find-causes.ts'
+import { findLink } from '../../../core/links/links.ts'
 import type { LinkView } from '../../../core/links/links.ts'
+import { authorizeInstance } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
 import { named, strictObject } from '../schemas.ts'
 import { ExplanationSchema, viewElsewhere, viewExplanation } from './explanation-view.ts'
@@ -53,12 +54,13 @@ export const explainRequest = defineOperation({
   tag: 'Links',
   summary: 'Say why a request fails',
   description:
-    'Of a request to this server: the signature is computed again with its own keys, ended ones too, and beside it stands what the record of the link, the policy of the folder, the key that signed and the file say. For whoever may see the links of the path; what lies elsewhere is answered like a link that is not there. Nothing is counted as a use, and the URL is kept nowhere. Of requests to other services it says what can be seen.',
+    'Of a request to this server: the signature is computed again with its own keys, ended ones too, and beside it stands what the record of the link, the policy of the folder, the key that signed and the file say. For administrators of the instance: whoever reads the answers could mend a signature that is nearly right. Nothing is counted as a use, and the URL is kept nowhere. Of requests to other services it says what can be seen.',
   access: 'key',
   bodyKind: 'json',
   body: ExplainRequest,
   answers: { 200: ExplanationSchema },
   handle: async ({ core, context, principal, body }) => {
+    await authorizeInstance(core, principal)
     const described = describe(body)
     const located = await locateRequest(core, described)
     if (located === null) {
@@ -67,7 +69,7 @@ export const explainRequest = defineOperation({
       const explanation = explain(toExplainable(described), { now, ...response })
       return { status: 200, body: viewElsewhere(explanation) }
     }
-    const link = await authorizeExplanation(core, principal, located)
+    const link = located.linkId === null ? null : await findLink(core, located.linkId)
     const examined = located.isShare
       ? await examineShare(core, located, link?.grant ?? null)
       : await examineRequest(core, described, located)
