@@ -10,6 +10,7 @@ import type { DescribedRequest, LocatedRequest } from '../../../auth/locate-requ
 import { authorizeExplanation } from '../../../core/explain/authorize-explanation.ts'
 import type { Asked, FindAsked } from '../../../core/explain/asked.ts'
 import { findCauses } from '../../../core/explain/find-causes.ts'
+import { mergeCauses } from '../../../core/explain/merge-causes.ts'
 import type { LinkView } from '../../../core/links/links.ts'
 import { defineOperation } from '../operation.ts'
 import { named, strictObject } from '../schemas.ts'
@@ -78,7 +79,9 @@ export const explainRequest = defineOperation({
       ...(located.isShare ? askedOfShare(link) : askedOf(context.findAsked, examined, located)),
       isAddressKnown: described.ip !== null,
     })
-    return { status: 200, body: viewExplanation(examined, causes, link) }
+    const { explanation, refusal } = examined
+    const merged = mergeCauses(explanation, refusal, causes)
+    return { status: 200, body: viewExplanation(explanation, merged, link) }
   },
 })
 
