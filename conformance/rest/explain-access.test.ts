@@ -46,6 +46,7 @@ test('a header that came twice is told, and fails nothing', async () => {
     const json = { url: `${server.origin}/own/a.txt`, headers }
     const answer = await call(server, 'POST', '/v1/explain', { json })
     assert.equal(answer.status, 200, name)
+    assert.match(answer.text, /parameter-duplicate|header-duplicate|came more than once/, name)
   }
 })
 

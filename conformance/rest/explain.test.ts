@@ -235,8 +235,7 @@ test('an upload by a link that stores nothing twice, a share and a page without 
   assert.deepEqual(codesOf(bare), ['unauthenticated'])
 })
 
-test('a request to another service is explained without keys, for every key', async () => {
-  const key = await world.keyWith(['read'], 'nothing-here/')
+test('a request to another service is explained without keys', async () => {
   const { url } = presignS3({
     method: 'GET',
     region: 'eu-west-1',
@@ -246,7 +245,7 @@ test('a request to another service is explained without keys, for every key', as
     now: new Date(Date.now() - 600_000),
     credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x'.repeat(40) },
   })
-  const explained = await world.explain({ url, method: 'GET' }, key)
+  const explained = await world.explain({ url, method: 'GET' })
   assert.equal(explained.isHere, false)
   assert.equal(explained.signature, 'unchecked')
   assert.equal(explained.causes[0]?.code, 'url-expired')

@@ -13,6 +13,7 @@ import type { Caller } from '../identity.ts'
 import type { LinkView } from '../links/links.ts'
 import type { ObjectPath } from '../paths.ts'
 import { authorize, explainRefusal } from '../policy/authorize.ts'
+import type { BrokenRule } from '../policy/decide.ts'
 import { findBrokenTerm, termsOfGrant } from '../policy/folder-rules.ts'
 import { resolveFolder } from '../policy/resolve-folder.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
@@ -72,16 +73,11 @@ export async function findCauses(
   return causes.filter(({ code }, at) => causes.findIndex((cause) => cause.code === code) === at)
 }
 
-interface Refused {
-  readonly rule: string
-  readonly refusal: DomainError
-}
-
 /** Of whoever the signature shows by all the rules; of a link whose signature does not hold by what its record says. */
 async function findRefusals(
   core: CoreContext,
   { caller, action, path, link }: Explained,
-): Promise<readonly Refused[]> {
+): Promise<readonly BrokenRule[]> {
   if (caller !== null && action !== null && path !== null) {
     return explainRefusal(core, caller, action, path)
   }
@@ -95,7 +91,7 @@ async function findRefusals(
 async function toCause(
   core: CoreContext,
   { link, isAddressKnown }: Explained,
-  { rule, refusal: refused }: Refused,
+  { rule, refusal: refused }: BrokenRule,
 ): Promise<ServerCause> {
   const isGuess = !isAddressKnown && ABOUT_ADDRESSES.has(rule)
   const evidence = link === null ? null : await tellLink(core, link, refused.code)

@@ -2,22 +2,16 @@
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import type { LinkView } from '../links/links.ts'
+import type { BrokenRule } from '../policy/decide.ts'
+import { refuseAfterEnd, refuseBeforeBegin, refusePaused } from '../policy/record-rules.ts'
 
-export function recordRefusals(
-  { grant, state }: LinkView,
-  nowMs: number,
-): readonly { readonly rule: string; readonly refusal: DomainError }[] {
-  const { notBefore = 0 } = grant.terms
-  const all: readonly (readonly [rule: string, holds: boolean, refusal: DomainError])[] = [
-    ['link-revoked', state.status === 'revoked', refusal('link-revoked', {})],
-    ['link-paused', grant.pausedAt !== null, refusal('link-paused', {})],
-    ['link-begin', nowMs < notBefore, refusal('link-not-yet', { notBefore })],
-    ['link-uses', state.status === 'used-up', refusal('link-used', {})],
-    [
-      'link-end',
-      nowMs >= grant.expiresAt,
-      refusal('link-shortened', { expiresAt: grant.expiresAt }),
-    ],
+export function recordRefusals({ grant, state }: LinkView, nowMs: number): readonly BrokenRule[] {
+  const all: readonly (readonly [rule: string, refused: DomainError | null])[] = [
+    ['link-revoked', state.status === 'revoked' ? refusal('link-revoked', {}) : null],
+    ['link-paused', refusePaused(grant)],
+    ['link-begin', refuseBeforeBegin(grant, nowMs)],
+    ['link-uses', state.status === 'used-up' ? refusal('link-used', {}) : null],
+    ['link-end', refuseAfterEnd(grant, nowMs)],
   ]
-  return all.flatMap(([rule, holds, refused]) => (holds ? [{ rule, refusal: refused }] : []))
+  return all.flatMap(([rule, refused]) => (refused === null ? [] : [{ rule, refusal: refused }]))
 }

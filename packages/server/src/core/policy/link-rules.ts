@@ -10,6 +10,7 @@ import { FOREIGN_SWEEP_MS } from '../limits.ts'
 import { isAutomaticLink } from '../link-id.ts'
 import { isUseOpen } from './use-window.ts'
 import type { ObjectPath } from '../paths.ts'
+import { refuseAfterEnd, refuseBeforeBegin, refusePaused } from './record-rules.ts'
 import type { Ask, Rule } from './rule.ts'
 
 /**
@@ -73,7 +74,7 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
   },
   {
     name: 'link-paused',
-    refuse: ({ grant }) => ((grant?.pausedAt ?? null) === null ? null : refusal('link-paused', {})),
+    refuse: ({ grant }) => (grant === null ? null : refusePaused(grant)),
   },
   {
     // A record speaks for its own signer, file, version and method, whoever signed its id into another URL.
@@ -92,10 +93,8 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
   },
   {
     name: 'link-begin',
-    refuse: ({ grant }, { admittedAt }) => {
-      const { notBefore = 0 } = grant?.terms ?? {}
-      return admittedAt < notBefore ? refusal('link-not-yet', { notBefore }) : null
-    },
+    refuse: ({ grant }, { admittedAt }) =>
+      grant === null ? null : refuseBeforeBegin(grant, admittedAt),
   },
   {
     name: 'link-previews',
@@ -116,11 +115,8 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
     },
   },
   {
-    // The signature says until when it may be asked; the record, if it was shortened since.
     name: 'link-end',
-    refuse: ({ grant }, { admittedAt }) => {
-      if (grant === null || admittedAt < grant.expiresAt) return null
-      return refusal('link-shortened', { expiresAt: grant.expiresAt })
-    },
+    refuse: ({ grant }, { admittedAt }) =>
+      grant === null ? null : refuseAfterEnd(grant, admittedAt),
   },
 ]

@@ -9,6 +9,7 @@ import { locateRequest, toExplainable } from '../../../auth/locate-request.ts'
 import type { DescribedRequest, LocatedRequest } from '../../../auth/locate-request.ts'
 import type { Asked, FindAsked } from '../../../core/explain/asked.ts'
 import { findCauses } from '../../../core/explain/find-causes.ts'
+import { mergeCauses } from '../../../core/explain/merge-causes.ts'
 import { findLink } from '../../../core/links/links.ts'
 import type { LinkView } from '../../../core/links/links.ts'
 import { authorizeInstance } from '../../../core/policy/authorize.ts'
@@ -80,7 +81,9 @@ export const explainRequest = defineOperation({
       ...(located.isShare ? askedOfShare(link) : askedOf(context.findAsked, examined, located)),
       isAddressKnown: described.ip !== null,
     })
-    return { status: 200, body: viewExplanation(examined, causes, link) }
+    const { explanation, refusal } = examined
+    const merged = mergeCauses(explanation, refusal, causes)
+    return { status: 200, body: viewExplanation(explanation, merged, link) }
   },
 })
 
