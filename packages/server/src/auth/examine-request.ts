@@ -34,7 +34,7 @@ export interface ExaminedRequest {
   readonly signer: AccessKeyRecord | null
 }
 
-/** Some 40 ms of one processor at the most, in which nobody else is served. One fault of each kind is found in fewer. */
+/** Some 40 ms of one processor, in which nobody else is served; a query of thousands of parameters costs several times as much. One fault of each kind is found in fewer. */
 const MAX_TRIALS = 1500
 /** Whose secrets are tried besides that of the key that is named. */
 const MAX_OTHER_KEYS = 10
