@@ -3,7 +3,7 @@ import type { ExplainRequest } from '@hallpass/client'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useApi } from '../../app/session.tsx'
+import { useSession } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { Causes, Signature } from './causes.tsx'
@@ -16,8 +16,10 @@ export type DescribedRequest = Pick<ExplainRequest, 'url'> & {
 }
 
 export function AskServer({ request }: { readonly request: DescribedRequest }): ReactNode {
-  const api = useApi()
+  const { api, me } = useSession()
   const asked = useMutation({ mutationFn: () => api.explain.request(request) })
+  // It tells administrators of the instance, and nobody else.
+  if (!('actions' in me && me.actions.includes('admin') && me.pathPrefix === '')) return null
   return (
     <>
       <p>
