@@ -3,7 +3,6 @@
  * internal error, and nothing of it stays open or on the disk. `FUZZ_COUNT` and `FUZZ_SEED` make it longer or repeat it.
  */
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -13,6 +12,7 @@ import { presign } from '../lib/clients.ts'
 import { basicTime, signHeaders } from '../lib/hand-signer.ts'
 import { createRandom, mutate } from '../lib/mutate.ts'
 import type { Random } from '../lib/mutate.ts'
+import { countOpen } from '../lib/open-descriptors.ts'
 import { orHung, waitUntil } from '../lib/patience.ts'
 import { makeBucket, putFile } from '../lib/put-files.ts'
 import { exchangeBytes, formatRequest, parseAnswer, targetOf } from '../lib/raw-http.ts'
@@ -312,7 +312,6 @@ test(`${COUNT} broken headers, forms and framings leave nothing behind, seed ${S
     async (server) => {
       await makeBucket(server, 'acme')
       await putFile(server, { bucket: 'acme', key: 'a.txt' }, 'fuzzed')
-      const countOpen = (): number => readdirSync('/proc/self/fd').length
       const open = countOpen()
       const statuses = new Map<number, number>()
       let left = COUNT
