@@ -111,8 +111,7 @@ async function withKeys<Verified>(
   keyRing: CoreContext['keyRing'],
   verify: (keys: Keys) => Verified,
 ): Promise<Verified> {
-  const known = keyRing.current()
-  const current = known instanceof Promise ? await known : known
+  const current = await keyRing.current()
   try {
     return verify(current)
   } catch (error) {

@@ -37,7 +37,7 @@ export interface Explained extends Asked {
   /** Who would be calling; `null` where the signature does not hold. */
   readonly caller: Caller | null
   readonly versionId: string | null
-  /** The one that it names, as far as whoever asks may see it. */
+  /** The one that it names. */
   readonly link: LinkView | null
   /** The key that it names. */
   readonly keyId: string | null

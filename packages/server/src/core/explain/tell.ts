@@ -1,4 +1,4 @@
-/** When something happened, and by whose key, in a sentence. Of whoever may see a link or a path. */
+/** When something happened, and by whose key, in a sentence. */
 import type { EventKind, EventRecord } from '../../catalog/event-steps.ts'
 import type { CoreContext } from '../context.ts'
 import type { DomainErrorCode } from '../errors.ts'

@@ -88,11 +88,11 @@ export async function findReadable(
 }
 
 /** `null` where bytes pass this server. A link in a browser follows; a client with a key of S3 does not. */
-function findSigner(
+async function findSigner(
   core: CoreContext,
   { caller, folder }: Permit<'read'>,
   file: FileRecord,
-): Promise<SignStoreUrl | null> | null {
+): Promise<SignStoreUrl | null> {
   const mayFollow = isLink(caller) || caller.kind === 'anonymous'
   return mayFollow ? findStoreSigner(core, folder, file) : null
 }

@@ -26,16 +26,15 @@ import type { Permit } from './permit.ts'
 import type { Ask, Policy } from './rule.ts'
 
 /** Throws `forbidden`, `unauthenticated`, `expiry-too-long`, or a `link-…` code. */
-export function authorize<Asked extends Action>(
+export async function authorize<Asked extends Action>(
   core: CoreContext,
   caller: Caller,
   action: Asked,
   path: ObjectPath,
 ): Promise<Permit<Asked>> {
   const current = core.keyRing.current()
-  const ask = (keys: Keys): Promise<Permit<Asked>> =>
-    admit(core, keys, { caller, action, path, admittedAt: core.clock.now() })
-  return current instanceof Promise ? current.then(ask) : ask(current)
+  const keys = current instanceof Promise ? await current : current
+  return admit(core, keys, { caller, action, path, admittedAt: core.clock.now() })
 }
 
 /** The same for what goes on: it was begun at `begunAt`, and what began in time may finish. Throws the same. */
