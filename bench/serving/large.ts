@@ -1,6 +1,16 @@
 /** What is done with a file that is large: 1 GiB, or what a machine bears. */
 import type { Goal, Operation } from './operations.ts'
-import { GIB, HALLPASS, HALLPASS_2, HASH_FLOOR, MIB, PARTS, goal, put } from './operations.ts'
+import {
+  DISK_FLOOR,
+  GIB,
+  HALLPASS,
+  HALLPASS_2,
+  HASH_FLOOR,
+  MIB,
+  PARTS,
+  goal,
+  put,
+} from './operations.ts'
 
 export interface LargeOperations {
   readonly upload: Operation
@@ -38,7 +48,7 @@ export function largeOperations(mib: number): LargeOperations {
 
 export function goalsOf({ upload, inParts }: LargeOperations): readonly Goal[] {
   return [
-    goal(upload.name, HALLPASS, HASH_FLOOR, 0.8),
+    goal(upload.name, HALLPASS, [HASH_FLOOR, DISK_FLOOR], 0.8),
     goal(inParts.name, HALLPASS_2, ONE_PUT, 1.5),
   ]
 }

@@ -15,10 +15,14 @@ export function createResults(): Results {
   const operations = new Map<string, Operation>()
   const rates = new Map<string, Map<string, number[]>>()
 
-  function ratio(operation: string, contestant: string, against: string): number {
-    const own = rates.get(operation)?.get(contestant) ?? []
-    const others = rates.get(operation)?.get(against) ?? []
-    return median(own.map((rate, round) => rate / (others[round] ?? Number.NaN)))
+  /** To the slowest of the others in each round. */
+  function ratio(operation: string, contestant: string, against: readonly string[]): number {
+    const measured = rates.get(operation)
+    const own = measured?.get(contestant) ?? []
+    const others = against.map((name) => measured?.get(name) ?? [])
+    return median(
+      own.map((rate, round) => rate / Math.min(...others.map((at) => at[round] ?? Number.NaN))),
+    )
   }
 
   return {
@@ -34,7 +38,7 @@ export function createResults(): Results {
           operation: name,
           contestant,
           medianRate: median(measured),
-          ratio: ratio(name, contestant, reference),
+          ratio: ratio(name, contestant, [reference]),
           spread: (quantile(measured, 0.75) - quantile(measured, 0.25)) / median(measured),
         })),
       ),
@@ -43,7 +47,7 @@ export function createResults(): Results {
         const reached = ratio(operation, contestant, against)
         if (Number.isNaN(reached)) return []
         const verdict = reached >= atLeast ? 'reached' : 'NOT reached'
-        const text = `${reached.toFixed(2)} x ${against}, goal ${atLeast}: ${verdict}`
+        const text = `${reached.toFixed(2)} x ${against.join(' or ')}, goal ${atLeast}: ${verdict}`
         return [`${operation}, ${contestant}: ${text}`]
       }),
   }

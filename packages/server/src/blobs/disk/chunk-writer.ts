@@ -1,12 +1,14 @@
 /** Writes a stream of chunks to a descriptor in large pieces: one piece is on its way to the disk while the next one gathers. */
 import type { FileCalls } from './file-calls.ts'
+import { SYNCED_BYTES } from './sync-ahead.ts'
+import type { SyncAhead } from './sync-ahead.ts'
 
 export interface ChunkWriter {
   /** Resolves when there is room for more. The chunk belongs to the writer, which gives its memory back. */
   add(chunk: Uint8Array): Promise<void> | undefined
-  /** Writes what is left; resolves to the number of bytes written. */
+  /** Writes what is left; resolves to the number of bytes written, the last of them not synced yet. */
   finish(): Promise<number>
-  /** Resolves when no write is under way any more, whatever became of it. */
+  /** Resolves when neither a write nor a sync is under way any more, whatever became of it. */
   idle(): Promise<void>
 }
 
@@ -16,14 +18,17 @@ const PIECE_CHUNKS = 256
 /** Smaller chunks weigh nothing. */
 const RELEASED_BYTES = 4096
 
-export function createChunkWriter(calls: FileCalls, fd: number): ChunkWriter {
+export function createChunkWriter(calls: FileCalls, ahead: SyncAhead, fd: number): ChunkWriter {
   let gathered: Uint8Array[] = []
   let gatheredBytes = 0
   let position = 0
   let writing: Promise<void> = Promise.resolve()
+  let syncedTo = 0
+  let syncing: Promise<void> = Promise.resolve()
 
   async function flush(): Promise<void> {
     await writing
+    if (position - syncedTo >= SYNCED_BYTES) syncSome()
     const piece = gathered
     const start = position
     position += gatheredBytes
@@ -32,6 +37,16 @@ export function createChunkWriter(calls: FileCalls, fd: number): ChunkWriter {
     writing = writeAll(calls, fd, piece, start)
     // The next flush reports it.
     writing.catch(() => undefined)
+  }
+
+  /** Of all that was written; what one of these met is told at the end. */
+  function syncSome(): void {
+    const begun = ahead.begin(fd)
+    if (begun === undefined) return
+    syncedTo = position
+    const before = syncing
+    syncing = begun.then(() => before)
+    syncing.catch(() => undefined)
   }
 
   return {
@@ -45,9 +60,12 @@ export function createChunkWriter(calls: FileCalls, fd: number): ChunkWriter {
     async finish() {
       if (gathered.length > 0) await flush()
       await writing
+      await syncing
       return position
     },
-    idle: () => writing.catch(() => undefined),
+    async idle() {
+      await Promise.allSettled([writing, syncing])
+    },
   }
 }
 

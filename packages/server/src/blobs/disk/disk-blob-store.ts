@@ -10,6 +10,7 @@ import type { FileCalls } from './file-calls.ts'
 import { listBlobs, removeLeftovers, statBlob } from './list-blobs.ts'
 import { openBlob } from './read-blob.ts'
 import { createRoom } from './room.ts'
+import { createSyncAhead } from './sync-ahead.ts'
 import { createBlobBatch } from './write-batch.ts'
 import { writeBlob } from './write-blob.ts'
 
@@ -43,18 +44,20 @@ export function createDiskBlobStore(options: DiskBlobStoreOptions): BlobStore {
     }
   }
 
+  const ahead = createSyncAhead(calls)
   const room = createRoom(() => calls.freeBytes(places.root))
 
   return {
     write: (blobId, body, options) =>
       atPlace(blobId, async (place) => {
         await room.require(options.size ?? 0)
-        return writeBlob(calls, directories, { place, body, options })
+        return writeBlob(calls, directories, { place, body, options, ahead })
       }),
     beginBatch: () =>
       createBlobBatch({
         calls,
         directories,
+        ahead,
         place: (blobId) => places.of(blobId),
         requireRoom: (bytes) => room.require(bytes),
       }),

@@ -7,26 +7,28 @@ import type { BlobPlace } from './blob-places.ts'
 import type { Directories } from './directories.ts'
 import { codeOf, toDiskError } from './disk-error.ts'
 import type { FileCalls } from './file-calls.ts'
+import type { SyncAhead } from './sync-ahead.ts'
 import { fillTemporary, linkInPlace, removeQuietly, syncAndClose } from './write-blob.ts'
 import type { FilledFile } from './write-blob.ts'
 
 export interface BlobBatchOptions {
   readonly calls: FileCalls
   readonly directories: Directories
+  readonly ahead: SyncAhead
   readonly place: (blobId: string) => BlobPlace
   /** Throws `StoreFull`. */
   readonly requireRoom: (bytes: number) => Promise<void>
 }
 
 export function createBlobBatch(options: BlobBatchOptions): BlobBatch {
-  const { calls } = options
+  const { calls, ahead } = options
   const filled: FilledFile[] = []
   return {
     async write(blobId, body, wish) {
       const place = options.place(blobId)
       try {
         await options.requireRoom(wish.size ?? 0)
-        const file = await fillTemporary(calls, { place, body, options: wish })
+        const file = await fillTemporary(calls, { place, body, options: wish, ahead })
         filled.push(file)
         return file.size
       } catch (error) {

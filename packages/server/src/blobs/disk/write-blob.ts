@@ -11,11 +11,13 @@ import { createChunkWriter } from './chunk-writer.ts'
 import type { Directories } from './directories.ts'
 import { codeOf } from './disk-error.ts'
 import type { FileCalls } from './file-calls.ts'
+import type { SyncAhead } from './sync-ahead.ts'
 
 export interface BlobWriting {
   readonly place: BlobPlace
   readonly body: AsyncIterable<Uint8Array>
   readonly options: BlobWriteOptions
+  readonly ahead: SyncAhead
 }
 
 const CREATE: number =
@@ -41,7 +43,7 @@ export async function writeBlob(
   }
 }
 
-/** Not synced yet, and open. */
+/** Not synced to its end yet, and open. */
 export interface FilledFile {
   readonly place: BlobPlace
   readonly fd: number
@@ -51,16 +53,16 @@ export interface FilledFile {
 /** Writes the body under a name that nobody looks at. After a failure it is gone again. */
 export async function fillTemporary(
   calls: FileCalls,
-  { place, body, options: { signal } }: BlobWriting,
+  { place, body, options: { signal }, ahead }: BlobWriting,
 ): Promise<FilledFile> {
   signal.throwIfAborted()
   const fd = await calls.open(place.temporaryPath, CREATE, 0o600)
-  const writer = createChunkWriter(calls, fd)
+  const writer = createChunkWriter(calls, ahead, fd)
   try {
     await forEachChunk(body, signal, (chunk) => writer.add(chunk))
     return { place, fd, size: await writer.finish() }
   } catch (error) {
-    // The descriptor is another's as soon as it is closed: the last write has come back by then.
+    // The descriptor is another's as soon as it is closed: whatever used it has come back by then.
     await writer.idle()
     try {
       await calls.close(fd)

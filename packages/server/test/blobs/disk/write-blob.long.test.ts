@@ -7,6 +7,7 @@ import type { BlobStore } from '../../../src/blobs/blob-store.ts'
 import { createDiskBlobStore } from '../../../src/blobs/disk/disk-blob-store.ts'
 import { systemFileCalls } from '../../../src/blobs/disk/file-calls.ts'
 import type { FileCalls } from '../../../src/blobs/disk/file-calls.ts'
+import { SYNCED_BYTES, createSyncAhead } from '../../../src/blobs/disk/sync-ahead.ts'
 import {
   inChunks,
   listAll,
@@ -16,6 +17,7 @@ import {
 } from '../../suites/blob-store-suite.ts'
 import { createDiskFixture } from './disk-fixture.ts'
 
+const MIB = 1024 * 1024
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 const NEVER: AbortSignal = new AbortController().signal
 const FREELY = { size: null, signal: NEVER }
@@ -62,6 +64,11 @@ function failure(code: string): Error {
   return Object.assign(new Error(code), { code })
 }
 
+/** Of twice what is synced at once. */
+async function* large(): AsyncIterable<Uint8Array> {
+  for (let sent = 0; sent < 2 * SYNCED_BYTES; sent += MIB) yield new Uint8Array(MIB)
+}
+
 const body = (): AsyncIterable<Uint8Array> => inChunks(sampleBytes(300_000), 65_536)
 
 describe('the steps of a blob write', () => {
@@ -75,6 +82,45 @@ describe('the steps of a blob write', () => {
       made.filter((name) => name !== 'close'),
       ['open', 'write', 'write', 'sync', 'link', 'unlink', 'open', 'sync'],
     )
+    await dispose()
+  })
+
+  test('a large body is synced while it comes, one file of a store at a time', async () => {
+    const { calls, made } = watch()
+    const { store, dispose } = await createDiskFixture(calls)
+    await store.write(ID, body(), FREELY)
+    made.length = 0
+    await store.write(`B${ID}`, large(), FREELY)
+    const syncs = made.slice(0, made.indexOf('link')).filter((name) => name === 'sync')
+    assert.ok(syncs.length > 1, `${syncs.length} syncs before the name`)
+
+    let most = 0
+    let running = 0
+    const counted = createSyncAhead({
+      async sync() {
+        running += 1
+        most = Math.max(most, running)
+        await Promise.resolve()
+        running -= 1
+      },
+    })
+    const first = counted.begin(1)
+    assert.equal(counted.begin(2), undefined)
+    await first
+    await counted.begin(2)
+    assert.equal(most, 1)
+    await dispose()
+  })
+
+  test('a sync that fails on the way refuses the blob, though the last one succeeds', async () => {
+    let syncs = 0
+    const { calls } = watch((name) => {
+      if (name === 'sync' && ++syncs === 1) throw failure('EIO')
+    })
+    const { store, dispose, countTemporary } = await createDiskFixture(calls)
+    await rejectsWith('unavailable', store.write(ID, large(), FREELY))
+    assert.equal(await store.stat(ID), null)
+    assert.equal(await countTemporary(), 0)
     await dispose()
   })
 
