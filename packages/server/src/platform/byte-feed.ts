@@ -1,6 +1,6 @@
 /**
- * One stream of bytes on its way to threads. What comes while they are busy gathers, so that a fast stream is few messages; what comes while
- * they are not goes at once, so that a slow one holds no memory while it waits for its sender.
+ * One stream of bytes on its way to threads. What comes gathers for a few milliseconds, so that a fast stream is few messages and a slow one
+ * holds no memory while it waits for its sender.
  */
 import { PIECE_BYTES } from './shared-pieces.ts'
 import type { SharedPieces } from './shared-pieces.ts'
@@ -25,7 +25,11 @@ export interface FeedLane<Result> {
 interface Piece {
   readonly start: number
   length: number
+  readonly timer: NodeJS.Timeout
 }
+
+/** In which a fast stream fills a piece. */
+const GATHERED_MS = 5
 
 export function createByteFeed<Result>(
   lanes: readonly FeedLane<Result>[],
@@ -33,7 +37,6 @@ export function createByteFeed<Result>(
 ): ByteFeed<Result> {
   const bytes = new Uint8Array(memory)
   let filling: Piece | null = null
-  let underWay = 0
   let isOver = false
   let fault: { readonly error: unknown } | null = null
 
@@ -43,28 +46,26 @@ export function createByteFeed<Result>(
   }
 
   async function send(start: number, length: number): Promise<void> {
-    underWay += 1
     try {
       await Promise.all(lanes.map((lane) => lane.read(start, length)))
     } catch (error) {
       // Another lane may still read the piece and find the bytes of somebody else there: its result is not asked for any more.
       fault ??= { error }
     }
-    underWay -= 1
     give(start)
-    if (underWay === 0) sendFilled()
   }
 
   async function takePiece(): Promise<Piece> {
     const start = await take()
     if (isOver || fault !== null) give(start)
     requireGoing()
-    return { start, length: 0 }
+    return { start, length: 0, timer: setTimeout(sendFilled, GATHERED_MS) }
   }
 
   function sendFilled(): void {
     if (filling === null) return
-    const { start, length } = filling
+    const { start, length, timer } = filling
+    clearTimeout(timer)
     filling = null
     void send(start, length)
   }
@@ -75,7 +76,7 @@ export function createByteFeed<Result>(
         requireGoing()
         filling ??= await takePiece()
         at += fill(bytes, filling, added.subarray(at))
-        if (filling.length === PIECE_BYTES || underWay === 0) sendFilled()
+        if (filling.length === PIECE_BYTES) sendFilled()
       }
     },
     async finish() {
@@ -87,7 +88,10 @@ export function createByteFeed<Result>(
     drop() {
       if (isOver) return
       isOver = true
-      if (filling !== null) give(filling.start)
+      if (filling !== null) {
+        clearTimeout(filling.timer)
+        give(filling.start)
+      }
       filling = null
       for (const lane of lanes) lane.drop()
     },

@@ -2,6 +2,7 @@
 import { createHash, hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { ChecksumAlgorithm } from '../../catalog/records.ts'
+import { createRunningCrc } from '../../platform/crcs/running-crc.ts'
 import type { createXxHash } from './xxhash.ts'
 
 export interface RunningChecksum {
@@ -51,11 +52,10 @@ export async function loadChecksums(algorithms: Iterable<ChecksumAlgorithm>): Pr
 export function createChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
   switch (algorithm) {
     case 'crc32':
-      return createCrc((bytes, crc) => crc32(bytes, crc))
+      return createCrc32()
     case 'crc32c':
-      return createCrc(updateCrc32c)
     case 'crc64nvme':
-      return createCrc64()
+      return createRunningCrc(algorithm)
     case 'md5':
     case 'sha1':
     case 'sha256':
@@ -85,144 +85,17 @@ function isNodes(algorithm: ChecksumAlgorithm): algorithm is NodesHash {
   return algorithm === 'md5' || algorithm.startsWith('sha')
 }
 
-function createCrc(update: (bytes: Uint8Array, crc: number) => number): RunningChecksum {
+/** Node's own is the fastest. */
+function createCrc32(): RunningChecksum {
   let crc = 0
   return {
     update(bytes) {
-      crc = update(bytes, crc)
+      crc = crc32(bytes, crc)
     },
     digest() {
       const bytes = Buffer.alloc(4)
-      bytes.writeUInt32BE(crc >>> 0)
+      bytes.writeUInt32BE(crc)
       return bytes
     },
   }
-}
-
-/** CRC-32C, the Castagnoli polynomial, reflected [RFC3720 12.1]. */
-const CRC32C_POLYNOMIAL = 0x82f63b78
-let crc32cTable: Int32Array | null = null
-
-/** Four bytes a step: each of them has passed `3 - n` further bytes once the step is over. */
-function updateCrc32c(bytes: Uint8Array, previous: number): number {
-  crc32cTable ??= buildTable32(CRC32C_POLYNOMIAL)
-  const table = crc32cTable
-  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const length = bytes.length - (bytes.length % 4)
-  let crc = ~previous
-  for (let at = 0; at < length; at += 4) {
-    crc ^= words.getInt32(at, true)
-    crc =
-      (table[768 + (crc & 0xff)] ?? 0) ^
-      (table[512 + ((crc >>> 8) & 0xff)] ?? 0) ^
-      (table[256 + ((crc >>> 16) & 0xff)] ?? 0) ^
-      (table[crc >>> 24] ?? 0)
-  }
-  for (let at = length; at < bytes.length; at += 1) {
-    crc = (table[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8)
-  }
-  return ~crc >>> 0
-}
-
-/** What a byte makes of the sum, and, 256 further on each, what is left of that after one more zero byte. */
-function buildTable32(polynomial: number): Int32Array {
-  const table = new Int32Array(4 * 256)
-  for (let byte = 0; byte < 256; byte += 1) {
-    let crc = byte
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1
-    table[byte] = crc
-  }
-  for (let index = 256; index < table.length; index += 1) {
-    const crc = table[index - 256] ?? 0
-    table[index] = (crc >>> 8) ^ (table[crc & 0xff] ?? 0)
-  }
-  return table
-}
-
-/** CRC-64/NVME, reflected: polynomial 0xAD93D23594C93659. Kept as two 32-bit halves; BigInt is twenty times slower. */
-const CRC64_HIGH = 0x9a6c9329
-const CRC64_LOW = 0xac4bc9b5
-/** Eight bytes a step. */
-const CRC64_STEP = 8
-let crc64Tables: { high: Int32Array; low: Int32Array } | null = null
-
-function createCrc64(): RunningChecksum {
-  crc64Tables ??= buildTables64()
-  const tables = crc64Tables
-  const state = { high: -1, low: -1 }
-  return {
-    update(bytes) {
-      updateCrc64(tables, state, bytes)
-    },
-    digest() {
-      const bytes = Buffer.alloc(8)
-      bytes.writeUInt32BE(~state.high >>> 0, 0)
-      bytes.writeUInt32BE(~state.low >>> 0, 4)
-      return bytes
-    },
-  }
-}
-
-function updateCrc64(
-  { high: highs, low: lows }: { high: Int32Array; low: Int32Array },
-  state: { high: number; low: number },
-  bytes: Uint8Array,
-): void {
-  // In locals alone: what a closure holds is written to memory with every byte.
-  let { high, low } = state
-  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const length = bytes.length - (bytes.length % CRC64_STEP)
-  for (let at = 0; at < length; at += CRC64_STEP) {
-    const first = low ^ words.getInt32(at, true)
-    const second = high ^ words.getInt32(at + 4, true)
-    const a = 1792 + (first & 0xff)
-    const b = 1536 + ((first >>> 8) & 0xff)
-    const c = 1280 + ((first >>> 16) & 0xff)
-    const d = 1024 + (first >>> 24)
-    const e = 768 + (second & 0xff)
-    const f = 512 + ((second >>> 8) & 0xff)
-    const g = 256 + ((second >>> 16) & 0xff)
-    const h = second >>> 24
-    low = fourOf(lows, a, b, c, d) ^ fourOf(lows, e, f, g, h)
-    high = fourOf(highs, a, b, c, d) ^ fourOf(highs, e, f, g, h)
-  }
-  for (let at = length; at < bytes.length; at += 1) {
-    const index = (low ^ (bytes[at] ?? 0)) & 0xff
-    low = ((low >>> 8) | (high << 24)) ^ (lows[index] ?? 0)
-    high = (high >>> 8) ^ (highs[index] ?? 0)
-  }
-  state.high = high
-  state.low = low
-}
-
-// oxlint-disable-next-line max-params -- an array of places would cost more than the sum
-function fourOf(table: Int32Array, a: number, b: number, c: number, d: number): number {
-  return (table[a] ?? 0) ^ (table[b] ?? 0) ^ (table[c] ?? 0) ^ (table[d] ?? 0)
-}
-
-function buildTables64(): { high: Int32Array; low: Int32Array } {
-  const places = CRC64_STEP * 256
-  const tables = { high: new Int32Array(places), low: new Int32Array(places) }
-  for (let byte = 0; byte < 256; byte += 1) {
-    let high = 0
-    let low = byte
-    for (let bit = 0; bit < 8; bit += 1) {
-      const carry = low & 1
-      low = (low >>> 1) | (high << 31)
-      high >>>= 1
-      if (carry) {
-        low ^= CRC64_LOW
-        high ^= CRC64_HIGH
-      }
-    }
-    tables.high[byte] = high
-    tables.low[byte] = low
-  }
-  for (let index = 256; index < tables.low.length; index += 1) {
-    const high = tables.high[index - 256] ?? 0
-    const low = tables.low[index - 256] ?? 0
-    tables.high[index] = (high >>> 8) ^ (tables.high[low & 0xff] ?? 0)
-    tables.low[index] = ((low >>> 8) | (high << 24)) ^ (tables.low[low & 0xff] ?? 0)
-  }
-  return tables
 }

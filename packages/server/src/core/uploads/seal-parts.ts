@@ -7,8 +7,8 @@ import type {
   PartRecord,
   UploadRecord,
 } from '../../catalog/records.ts'
-import { combineCrcs } from '../../platform/combine-crcs.ts'
-import type { CrcAlgorithm } from '../../platform/combine-crcs.ts'
+import { combineCrcs } from '../../platform/crcs/combine-crcs.ts'
+import type { CrcAlgorithm } from '../../platform/crcs/polynomials.ts'
 import { digestOf } from '../files/checksums.ts'
 import { DEFAULT_ALGORITHM } from './part-checksums.ts'
 

@@ -2,8 +2,8 @@
  * Whether an object that stands against a write is the one that was sent. A request whose answer was lost is sent again and meets its own
  * object: to say that a condition did not hold would be wrong. Google keeps the MD5 of what came in one request and the CRC of everything, and those tell.
  */
-import { combineCrcs } from '../../platform/combine-crcs.ts'
-import type { CrcPiece } from '../../platform/combine-crcs.ts'
+import { combineCrcs } from '../../platform/crcs/combine-crcs.ts'
+import type { CrcPiece } from '../../platform/crcs/combine-crcs.ts'
 import type { StoredHead } from '../object-store.ts'
 import type { GcsCalls } from './gcs-calls.ts'
 import { statWithDigests } from './read-object.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { combineCrcs } from '../../src/platform/combine-crcs.ts'
-import { digestOf } from '../../src/core/files/checksums.ts'
+import { combineCrcs } from '../../../src/platform/crcs/combine-crcs.ts'
+import { digestOf } from '../../../src/core/files/checksums.ts'
 
 const ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme'] as const
 

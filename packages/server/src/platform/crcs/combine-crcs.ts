@@ -1,21 +1,14 @@
 /**
  * The CRC of bytes that were summed up in pieces, without reading them again: the CRC of a piece is a polynomial over GF(2), and
- * putting n bytes behind it multiplies it with x^8n. Polynomials are written as the CRCs are: reflected, x^0 in the highest bit.
+ * putting n bytes behind it multiplies it with x^8n.
  */
-export type CrcAlgorithm = 'crc32' | 'crc32c' | 'crc64nvme'
+import { CRCS } from './polynomials.ts'
+import type { CrcAlgorithm, CrcShape } from './polynomials.ts'
 
 export interface CrcPiece {
   /** Big-endian. */
   readonly crc: Uint8Array
   readonly size: number
-}
-
-const CRCS: Readonly<
-  Record<CrcAlgorithm, { readonly width: bigint; readonly polynomial: bigint }>
-> = {
-  crc32: { width: 32n, polynomial: 0xedb88320n },
-  crc32c: { width: 32n, polynomial: 0x82f63b78n },
-  crc64nvme: { width: 64n, polynomial: 0x9a6c9329ac4bc9b5n },
 }
 
 /** Big-endian; of no bytes if there are no pieces. */
@@ -29,7 +22,7 @@ export function combineCrcs(algorithm: CrcAlgorithm, pieces: readonly CrcPiece[]
     shifts.set(size, shift)
     combined = field.multiply(shift, combined) ^ toNumber(crc)
   }
-  return toBytes(combined, Number(CRCS[algorithm].width) / 8)
+  return toBytes(combined, CRCS[algorithm].width / 8)
 }
 
 interface Field {
@@ -38,8 +31,8 @@ interface Field {
   power(bytes: number): bigint
 }
 
-function createField({ width, polynomial }: (typeof CRCS)[CrcAlgorithm]): Field {
-  const one = 1n << (width - 1n)
+function createField({ width, polynomial }: CrcShape): Field {
+  const one = 1n << BigInt(width - 1)
 
   function multiply(a: bigint, b: bigint): bigint {
     let product = 0n
