@@ -17,6 +17,8 @@ export interface Contestant {
   readonly s3: S3Store | null
   /** Brings the files that these will read to where the contestant keeps its own. */
   readonly fill: (downloads: readonly Operation[]) => Promise<void>
+  /** Called before each of its turns. */
+  readonly begin?: () => Promise<void>
   /** What its process has had of the processor so far; left out where that is not asked. */
   readonly processorSeconds?: () => number | null
   readonly stop: () => Promise<void>

@@ -1,4 +1,6 @@
 /** Hallpass itself, started as `npm start` does. */
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startServerProcess } from '../../conformance/crash/server-process.ts'
 import { readProcessorUse } from '../../packages/server/src/platform/processor-use.ts'
@@ -6,6 +8,7 @@ import type { Contestant, ContestantOptions, Target } from './contestant.ts'
 import {
   HALLPASS,
   HALLPASS_2,
+  HALLPASS_EVENTS,
   HALLPASS_LINKS,
   HALLPASS_WITHOUT_EVENTS,
   objectName,
@@ -18,7 +21,7 @@ const KEYS = {
   secretAccessKey: 'benchmark/secret+0123456789abcdefghijklm',
 }
 const ADMIN_KEY = 'hp_benchmark0123456789abcdefghijklmnopq'
-const WITHOUT_EVENTS: string = fileURLToPath(new URL('without-events.ts', import.meta.url))
+const SWITCH_EVENTS: string = fileURLToPath(new URL('switch-events.ts', import.meta.url))
 
 /** In the order in which they take turns: the server, and its own links beside what its clients sign. */
 export async function startHallpass(
@@ -34,11 +37,34 @@ export async function startWorkers(options: ContestantOptions): Promise<Contesta
   return (await start(options, { name: HALLPASS_2, workers: 2 })).contestant
 }
 
-/** The same with nothing noted, which no setting does. */
-export async function startWithoutEvents(options: ContestantOptions): Promise<Contestant> {
-  const nodeArguments = ['--import', WITHOUT_EVENTS]
-  const started = await start(options, { name: HALLPASS_WITHOUT_EVENTS, workers: 1, nodeArguments })
-  return { ...started.contestant, s3: null, targetOf: onlyDownloads(started.contestant) }
+/** One process that writes down what is used of rights, and does not, in turn. */
+export async function startSwitchedEvents(
+  options: ContestantOptions,
+): Promise<readonly [Contestant, Contestant]> {
+  const nodeArguments = ['--import', SWITCH_EVENTS]
+  const { contestant, pid } = await start(options, {
+    name: HALLPASS_EVENTS,
+    workers: 1,
+    nodeArguments,
+  })
+  let isOn = true
+  const turn = (wanted: boolean) => async (): Promise<void> => {
+    if (isOn !== wanted) process.kill(pid, 'SIGUSR2')
+    isOn = wanted
+    // So that it is heard before the first request.
+    await sleep(100)
+  }
+  const common = { ...contestant, s3: null, targetOf: onlyDownloads(contestant) }
+  return [
+    { ...common, begin: turn(true) },
+    {
+      ...common,
+      name: HALLPASS_WITHOUT_EVENTS,
+      begin: turn(false),
+      fill: () => Promise.resolve(),
+      stop: () => Promise.resolve(),
+    },
+  ]
 }
 
 interface Start {
@@ -50,7 +76,7 @@ interface Start {
 async function start(
   { folder, files }: ContestantOptions,
   { name, workers, nodeArguments = [] }: Start,
-): Promise<{ readonly contestant: Contestant; readonly origin: string }> {
+): Promise<{ readonly contestant: Contestant; readonly origin: string; readonly pid: number }> {
   const given = (process.env['HALLPASS_BENCH_NODE_ARGUMENTS'] ?? '').split(' ').filter(Boolean)
   const server = await startServerProcess({
     dataDir: folder,
@@ -59,12 +85,16 @@ async function start(
     env: { HALLPASS_ADMIN_KEY: ADMIN_KEY },
     nodeArguments: [...given, ...nodeArguments],
   })
-  const { origin } = server
+  const { origin, pid } = server
   const stop = async (): Promise<void> => void (await server.stop())
   const contestant = createS3Contestant({ name, origin, keys: KEYS, files, stop })
-  const processorSeconds = (): number | null => readProcessorUse(server.pid)?.seconds ?? null
+  const processorSeconds = (): number | null => readProcessorUse(pid)?.seconds ?? null
   // Of workers the process that was started is none.
-  return { origin, contestant: workers === 1 ? { ...contestant, processorSeconds } : contestant }
+  return {
+    origin,
+    pid,
+    contestant: workers === 1 ? { ...contestant, processorSeconds } : contestant,
+  }
 }
 
 /** Issued once the server has the files. */

@@ -17,7 +17,7 @@ import { describeMachine, printReport, readVersions } from '../lib/report.ts'
 import { Skipped } from './contestant.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
 import { durableFilesPerSecond, hashedMibPerSecond, writtenMibPerSecond } from './floors.ts'
-import { startHallpass, startWithoutEvents, startWorkers } from './hallpass.ts'
+import { startHallpass, startSwitchedEvents, startWorkers } from './hallpass.ts'
 import { startHello } from './hello.ts'
 import { goalsOf, largeOperations } from './large.ts'
 import { fillForS3, measureS3 } from './measure-s3.ts'
@@ -121,7 +121,7 @@ async function startContestants(folder: string, started: Contestant[]): Promise<
   }
   started.push(...((await unlessSkipped(async () => startNginx(await place('nginx')))) ?? []))
   started.push(...(await startHallpass(await place('hallpass'))))
-  started.push(await startWithoutEvents(await place('hallpass-without-events')))
+  started.push(...(await startSwitchedEvents(await place('hallpass-switched'))))
   started.push(await startWorkers(await place('hallpass-2')))
   const s3rver = await unlessSkipped(async () => startS3rver(await place('s3rver')))
   if (s3rver !== null) started.push(s3rver)
@@ -158,6 +158,7 @@ async function measureByWrk(bench: S3Bench, operation: Operation): Promise<void>
     if (!measured.test(contestant.name)) continue
     const target = contestant.targetOf(operation)
     if (target === null) continue
+    await contestant.begin?.()
     const { name, processorSeconds = () => null } = contestant
     const before = processorSeconds()
     let requests = 0
