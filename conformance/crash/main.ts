@@ -9,8 +9,11 @@
  *
  * Several over one PostgreSQL and one SeaweedFS, of which one is killed at a time, and then their database; then what links promise.
  */
+import { join } from 'node:path'
+import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
+import { buildProgram } from '../../scripts/test/program.ts'
 import { startSeaweed } from '../lib/seaweed.ts'
 import { inStore } from './blob-place.ts'
 import { inPostgres } from './catalog-place.ts'
@@ -38,6 +41,8 @@ const seed = Number(values.seed)
 const report = (line: string): void => console.log(line)
 report(`seed ${seed}`)
 
+// Most of a round is starting servers.
+process.env['HALLPASS_TEST_PROGRAM'] ??= await buildProgram(join(import.meta.dirname, '../..'))
 const faults = Number(values.nodes) > 0 ? await crashNodes() : await crashOne()
 for (const fault of faults) report(fault)
 report(`${faults.length} faults`)
