@@ -1,6 +1,7 @@
 /**
  * One stream of bytes on its way to threads. What comes gathers for a few milliseconds, so that a fast stream is few messages and a slow one
- * holds no memory while it waits for its sender.
+ * holds no memory while it waits for its sender. Where memory is scarce it gathers only while the threads have bytes of this stream: a
+ * thousand slow ones would hold all that there is, one after another.
  */
 import { PIECE_BYTES } from './shared-pieces.ts'
 import type { SharedPieces } from './shared-pieces.ts'
@@ -33,10 +34,11 @@ const GATHERED_MS = 5
 
 export function createByteFeed<Result>(
   lanes: readonly FeedLane<Result>[],
-  { memory, take, give }: SharedPieces,
+  { memory, take, give, areScarce }: SharedPieces,
 ): ByteFeed<Result> {
   const bytes = new Uint8Array(memory)
   let filling: Piece | null = null
+  let underWay = 0
   let isOver = false
   let fault: { readonly error: unknown } | null = null
 
@@ -45,15 +47,19 @@ export function createByteFeed<Result>(
     if (isOver) throw new Error('The stream of bytes was given up.')
   }
 
-  async function send(start: number, length: number): Promise<void> {
-    try {
-      await Promise.all(lanes.map((lane) => lane.read(start, length)))
-    } catch (error) {
+  async function send({ start, length, timer }: Piece): Promise<void> {
+    clearTimeout(timer)
+    underWay += 1
+    await Promise.all(lanes.map((lane) => lane.read(start, length))).catch((error: unknown) => {
       // Another lane may still read the piece and find the bytes of somebody else there: its result is not asked for any more.
       fault ??= { error }
-    }
+    })
+    underWay -= 1
     give(start)
+    if (mayNotGather()) sendFilled()
   }
+
+  const mayNotGather = (): boolean => underWay === 0 && areScarce()
 
   async function takePiece(): Promise<Piece> {
     const start = await take()
@@ -64,10 +70,8 @@ export function createByteFeed<Result>(
 
   function sendFilled(): void {
     if (filling === null) return
-    const { start, length, timer } = filling
-    clearTimeout(timer)
+    void send(filling)
     filling = null
-    void send(start, length)
   }
 
   return {
@@ -76,7 +80,7 @@ export function createByteFeed<Result>(
         requireGoing()
         filling ??= await takePiece()
         at += fill(bytes, filling, added.subarray(at))
-        if (filling.length === PIECE_BYTES) sendFilled()
+        if (filling.length === PIECE_BYTES || mayNotGather()) sendFilled()
       }
     },
     async finish() {
@@ -88,10 +92,8 @@ export function createByteFeed<Result>(
     drop() {
       if (isOver) return
       isOver = true
-      if (filling !== null) {
-        clearTimeout(filling.timer)
-        give(filling.start)
-      }
+      if (filling !== null) give(filling.start)
+      // Its timer finds nothing.
       filling = null
       for (const lane of lanes) lane.drop()
     },

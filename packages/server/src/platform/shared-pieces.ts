@@ -8,6 +8,8 @@ export interface SharedPieces {
   /** Where a piece starts; it is the caller's until it is given back. */
   readonly take: () => Promise<number>
   readonly give: (start: number) => void
+  /** Whether so few are left that nobody should keep one that is not full. */
+  readonly areScarce: () => boolean
 }
 
 export const PIECE_BYTES: number = 256 * 1024
@@ -29,5 +31,6 @@ export function createSharedPieces(count: number): SharedPieces {
       if (next === undefined) free.push(start)
       else next(start)
     },
+    areScarce: () => free.length < count / 2,
   }
 }
