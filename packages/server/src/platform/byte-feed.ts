@@ -1,7 +1,7 @@
 /**
- * One stream of bytes on its way to threads. What comes gathers for a few milliseconds, so that a fast stream is few messages and a slow one
- * holds no memory while it waits for its sender. Where memory is scarce it gathers only while the threads have bytes of this stream: a
- * thousand slow ones would hold all that there is, one after another.
+ * One stream of bytes on its way to threads. What comes gathers for a few milliseconds, and while the threads have bytes of it, so that a fast
+ * stream is few messages and a slow one holds no memory while it waits for its sender. Where memory is scarce it gathers only while they have:
+ * a thousand slow ones would hold all that there is, one after another.
  */
 import { PIECE_BYTES } from './shared-pieces.ts'
 import type { SharedPieces } from './shared-pieces.ts'
@@ -26,7 +26,8 @@ export interface FeedLane<Result> {
 interface Piece {
   readonly start: number
   length: number
-  readonly timer: NodeJS.Timeout
+  /** It has gathered for long enough. */
+  isDue: boolean
 }
 
 /** In which a fast stream fills a piece. */
@@ -36,7 +37,6 @@ export function createByteFeed<Result>(
   lanes: readonly FeedLane<Result>[],
   { memory, take, give, areScarce }: SharedPieces,
 ): ByteFeed<Result> {
-  const bytes = new Uint8Array(memory)
   let filling: Piece | null = null
   let underWay = 0
   let isOver = false
@@ -47,8 +47,7 @@ export function createByteFeed<Result>(
     if (isOver) throw new Error('The stream of bytes was given up.')
   }
 
-  async function send({ start, length, timer }: Piece): Promise<void> {
-    clearTimeout(timer)
+  async function send({ start, length }: Piece): Promise<void> {
     underWay += 1
     await Promise.all(lanes.map((lane) => lane.read(start, length))).catch((error: unknown) => {
       // Another lane may still read the piece and find the bytes of somebody else there: its result is not asked for any more.
@@ -56,21 +55,22 @@ export function createByteFeed<Result>(
     })
     underWay -= 1
     give(start)
-    if (mayNotGather()) sendFilled()
+    sendDue()
   }
-
-  const mayNotGather = (): boolean => underWay === 0 && areScarce()
 
   async function takePiece(): Promise<Piece> {
     const start = await take()
     if (isOver || fault !== null) give(start)
     requireGoing()
-    return { start, length: 0, timer: setTimeout(sendFilled, GATHERED_MS) }
+    return beginPiece(start, sendDue)
+  }
+
+  function sendDue(): void {
+    if (underWay === 0 && (filling?.isDue === true || areScarce())) sendFilled()
   }
 
   function sendFilled(): void {
-    if (filling === null) return
-    void send(filling)
+    if (filling !== null) void send(filling)
     filling = null
   }
 
@@ -79,8 +79,9 @@ export function createByteFeed<Result>(
       for (let at = 0; at < added.length;) {
         requireGoing()
         filling ??= await takePiece()
-        at += fill(bytes, filling, added.subarray(at))
-        if (filling.length === PIECE_BYTES || mayNotGather()) sendFilled()
+        at += fill(memory, filling, added.subarray(at))
+        if (filling.length === PIECE_BYTES) sendFilled()
+        else sendDue()
       }
     },
     async finish() {
@@ -93,17 +94,25 @@ export function createByteFeed<Result>(
       if (isOver) return
       isOver = true
       if (filling !== null) give(filling.start)
-      // Its timer finds nothing.
       filling = null
       for (const lane of lanes) lane.drop()
     },
   }
 }
 
+function beginPiece(start: number, whenDue: () => void): Piece {
+  const piece = { start, length: 0, isDue: false }
+  setTimeout(() => {
+    piece.isDue = true
+    whenDue()
+  }, GATHERED_MS)
+  return piece
+}
+
 /** Returns how many bytes there was room for. */
-function fill(memory: Uint8Array, piece: Piece, bytes: Uint8Array): number {
+function fill(memory: SharedArrayBuffer, piece: Piece, bytes: Uint8Array): number {
   const part = bytes.subarray(0, PIECE_BYTES - piece.length)
-  memory.set(part, piece.start + piece.length)
+  new Uint8Array(memory).set(part, piece.start + piece.length)
   piece.length += part.length
   return part.length
 }
