@@ -41,6 +41,11 @@ export async function startWorkers(options: ContestantOptions): Promise<Contesta
 export async function startSwitchedEvents(
   options: ContestantOptions,
 ): Promise<readonly [Contestant, Contestant]> {
+  if (process.env['HALLPASS_TEST_PROGRAM'] !== undefined) {
+    throw new Error(
+      'HALLPASS_TEST_PROGRAM names a program in one piece: no module of it can be switched.',
+    )
+  }
   const nodeArguments = ['--import', SWITCH_EVENTS]
   const { contestant, pid } = await start(options, {
     name: HALLPASS_EVENTS,

@@ -24,10 +24,13 @@ export function createChunkWriter(calls: FileCalls, ahead: SyncAhead, fd: number
   let position = 0
   let writing: Promise<void> = Promise.resolve()
   let syncedTo = 0
+  /** The sync that began last; those before it are over. */
   let syncing: Promise<void> = Promise.resolve()
+  let syncFault: { readonly error: unknown } | null = null
 
   async function flush(): Promise<void> {
     await writing
+    requireSynced()
     if (position - syncedTo >= SYNCED_BYTES) syncSome()
     const piece = gathered
     const start = position
@@ -39,14 +42,18 @@ export function createChunkWriter(calls: FileCalls, ahead: SyncAhead, fd: number
     writing.catch(() => undefined)
   }
 
-  /** Of all that was written; what one of these met is told at the end. */
   function syncSome(): void {
     const begun = ahead.begin(fd)
     if (begun === undefined) return
     syncedTo = position
-    const before = syncing
-    syncing = begun.then(() => before)
-    syncing.catch(() => undefined)
+    syncing = begun.catch((error: unknown) => {
+      syncFault ??= { error }
+    })
+  }
+
+  /** What a sync met once is told by no later one. */
+  function requireSynced(): void {
+    if (syncFault !== null) throw syncFault.error
   }
 
   return {
@@ -61,6 +68,7 @@ export function createChunkWriter(calls: FileCalls, ahead: SyncAhead, fd: number
       if (gathered.length > 0) await flush()
       await writing
       await syncing
+      requireSynced()
       return position
     },
     async idle() {

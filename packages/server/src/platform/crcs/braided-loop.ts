@@ -30,7 +30,7 @@ declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => WasmModule
   readonly Instance: new (
     module: WasmModule,
-    imports: { readonly at: { readonly memory: WasmMemory } },
+    imports: { readonly given: { readonly memory: WasmMemory } },
   ) => { readonly exports: Pick<BraidedLoop, 'run'> }
 }
 interface WasmMemory {
@@ -44,7 +44,7 @@ interface WasmModule {
 export function createBraidedLoop(): BraidedLoop {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(writeModule()), {
-    at: { memory },
+    given: { memory },
   })
   return { memory: memory.buffer, run: exports.run }
 }
@@ -152,7 +152,7 @@ function writeModule(): Uint8Array {
     inOrder([
       [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
       section(1, takesTwoNumbers),
-      section(2, [...name('at'), ...name('memory'), ...memoryOfAPage]),
+      section(2, [...name('given'), ...name('memory'), ...memoryOfAPage]),
       section(3, [0]),
       section(7, [...name('run'), 0, 0]),
       section(10, sized([...variablesOf64Bits, ...writeLoop(), END])),
