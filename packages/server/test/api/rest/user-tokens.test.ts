@@ -171,6 +171,7 @@ test('revoking a subject ends their links and their tokens, and nobody else’s'
   await assert.rejects(automatic, { code: 'link-revoked' })
   await openUrl(rest.core, [his, 'users/bob/b.txt'])
   assert.equal((await issue(ann, 'acme/users/ann/a.txt')).status, 401)
+  assert.equal((await rest.call('GET', '/v1/me', { key: ann })).json['code'], 'user-token-invalid')
   assert.equal((await issue(bob, 'acme/users/bob/b.txt')).status, 201)
   const [rule] = (await rest.call('GET', '/v1/revocations')).json['revocations'] as {
     reach: string
