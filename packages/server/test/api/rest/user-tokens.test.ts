@@ -166,6 +166,7 @@ test('revoking a subject ends their links and their tokens, and nobody else’s'
   const swept = await rest.call('POST', '/v1/revocations', { json })
   assert.equal(swept.status, 201, swept.text)
   assert.equal(swept.json['links'], 1)
+  assert.match(String(swept.json['notice']), /only ending the account there ends that/)
   await assert.rejects(openUrl(rest.core, [hers, 'users/ann/a.txt']), { code: 'link-revoked' })
   const automatic = openUrl(rest.core, [String(file?.signedUrl), 'users/ann/a.txt'])
   await assert.rejects(automatic, { code: 'link-revoked' })
