@@ -255,6 +255,8 @@ suite('against a running server', () => {
         listed.stdout,
         new RegExp(`^${link.id}  active   GET   until \\S+  used 0/5  linked/a.txt\n$`),
       )
+      await hallpass(['links', 'pause', link.id])
+      assert.match((await hallpass(list)).stdout, /  paused   GET   until /)
       const revoked = await hallpass(['links', 'revoke', link.id])
       assert.deepEqual([revoked.exitCode, revoked.stdout], [0, `revoked ${link.id}\n`])
       assert.equal((await fetch(link.url)).status, 403)

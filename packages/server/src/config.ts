@@ -169,6 +169,9 @@ function readEnvironment(sources: ConfigSources, problems: string[]): Map<Settin
   return collect(given, known, sources, problems)
 }
 
+/** What is JSON in a variable may be JSON in a file of JSON. */
+const JSON_SETTINGS: ReadonlySet<string> = new Set<SettingName>(['tokenRules', 'oidcGroups'])
+
 function readConfigFile(sources: ConfigSources, problems: string[]): Map<SettingName, Found> {
   if (sources.configFile === null) return new Map()
   const path = sources.configFile
@@ -184,9 +187,10 @@ function readConfigFile(sources: ConfigSources, problems: string[]): Map<Setting
       return []
     }
     if (typeof value === 'string' || typeof value === 'number') return [{ label, text: `${value}` }]
-    // What is JSON in a variable may be JSON in a file of JSON.
-    if (key === 'tokenRules') return [{ label, text: JSON.stringify(value) }]
-    problems.push(`${label} is neither text nor a number.`)
+    if (JSON_SETTINGS.has(key)) return [{ label, text: JSON.stringify(value) }]
+    problems.push(
+      `${label} is neither text nor a number. Write several of something as text with commas between, and leave out what is not set.`,
+    )
     return []
   })
   return collect(given, known, sources, problems)

@@ -246,6 +246,24 @@ test('a config file that is broken is refused without quoting it', () => {
   assert.match(problemsOf({ configFile: 'h.json', files: array }), /not a JSON object/)
   const nested = { '/srv/hallpass/h.json': '{"port": {"x": 1}}' }
   assert.match(problemsOf({ configFile: 'h.json', files: nested }), /port in h\.json is neither/)
+  const list = { '/srv/hallpass/h.json': '{"trustedProxies": ["10.0.0.1"]}' }
+  assert.match(problemsOf({ configFile: 'h.json', files: list }), /as text with commas between/)
+})
+
+test('what is JSON in a variable is JSON in a config file, too', () => {
+  const settings = {
+    tokenIssuer: 'https://auth.example.com/',
+    tokenAudience: 'files',
+    tokenKeysUrl: 'https://auth.example.com/jwks',
+    tokenRules: [{ path: 'acme/{sub}/**', actions: ['read'] }],
+    oidcIssuer: 'https://id.example.com',
+    oidcClientId: 'hallpass',
+    oidcGroups: [{ group: 'ops', actions: ['read'] }],
+  }
+  const files = { '/srv/hallpass/h.json': JSON.stringify(settings) }
+  const config = read({ configFile: 'h.json', files })
+  assert.equal(config.tokenRules?.length, 1)
+  assert.equal(config.oidcGroups?.[0]?.group, 'ops')
 })
 
 test('the printed settings show that a secret is set and nothing of it', () => {

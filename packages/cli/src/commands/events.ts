@@ -38,7 +38,7 @@ ${CONNECTION_HELP} It needs the action admin where it happened.
 Examples:
   hallpass events --path acme/reports/ --since 1d
   hallpass events --link ID --json
-  hallpass events --follow --code link-expired
+  hallpass events --follow --code signature-expired
 
 Exit codes: 0 done · 2 the command line cannot be used, or the server refuses · 3 the server cannot be reached.
 `

@@ -58,16 +58,21 @@ function linksOf(connection: Connection, { path, status, key }: Options): AsyncG
 
 const NAMES = { path: '--path', status: '--status', key: '--key' }
 
-/** One line. */
+/** One line. A link that stands still is in time all the same: the server has `active` for it, beside `pausedAt`. */
 export function formatLink(item: unknown): string {
   const maxUses = memberOf(item, 'maxUses') === null ? '' : `/${numberOf(item, 'maxUses')}`
   const columns = [
     textOf(item, 'id'),
-    textOf(item, 'status').padEnd('used-up'.length),
+    stateOf(item).padEnd('used-up'.length),
     textOf(item, 'method').padEnd('POST'.length),
     `until ${textOf(item, 'expiresAt')}`,
     `used ${numberOf(item, 'uses')}${maxUses}`,
     textOf(item, 'path'),
   ]
   return `${columns.map(printable).join('  ')}\n`
+}
+
+function stateOf(item: unknown): string {
+  const status = textOf(item, 'status')
+  return status === 'active' && typeof memberOf(item, 'pausedAt') === 'string' ? 'paused' : status
 }

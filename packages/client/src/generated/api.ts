@@ -1594,7 +1594,7 @@ export interface SignedUpload {
   readonly requests: readonly SignedRequest[]
 }
 
-/** A key the server signs its own links with. The active one signs; retiring ones verify what they signed. */
+/** A key the server signs its own links with. The active one signs; retiring ones verify what they signed, retired ones nothing. */
 export interface SigningKey {
   /** An id. */
   readonly id: string

@@ -11,6 +11,7 @@ import { hashApiKey } from '../core/keys/api-keys.ts'
 import { authenticateSession } from './authenticate-session.ts'
 import type { SentSession } from './console-session.ts'
 import { USER_ACTIONS, commonFolder, findRights } from '../core/users/user-rules.ts'
+import { isSwept } from '../core/users/user-tokens.ts'
 import type { UserTokens } from '../core/users/user-tokens.ts'
 
 /** What the request says of its sender. */
@@ -54,7 +55,7 @@ export async function authenticateToken(
   const known = (await core.keyRing.current()).findApiKey(secretHash, core.clock.now())
   const { userTokens } = core
   if (known === null && userTokens !== null && JWT.test(token)) {
-    return authenticateUser(userTokens, token, sender)
+    return authenticateUser(core, userTokens, { token, sender })
   }
   const record = known ?? (await core.keyRing.recheck()).findApiKey(secretHash, core.clock.now())
   if (record === null || !isAddressAllowed(clientIp, record.scope.cidrs)) {
@@ -70,11 +71,16 @@ export async function authenticateToken(
 }
 
 async function authenticateUser(
+  { keyRing }: Pick<CoreContext, 'keyRing'>,
   { verify, rules, ask }: UserTokens,
-  token: string,
-  { clientIp, agent, pageOrigin }: TokenSender,
+  { token, sender }: { readonly token: string; readonly sender: TokenSender },
 ): Promise<Principal> {
+  const { clientIp, agent, pageOrigin } = sender
   const verified = await verify(token)
+  const origin = { keyIds: [verified.userId], bucket: '', key: '' }
+  if (isSwept(verified, (await keyRing.current()).findRevocation(origin))) {
+    throw refusal('user-token-invalid', { reason: 'it was revoked' })
+  }
   const rights = findRights(rules, verified.claims)
   return makePrincipal({
     kind: 'user',

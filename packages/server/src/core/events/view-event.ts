@@ -13,13 +13,27 @@ export interface EventView extends Omit<EventRecord, 'at' | 'linkId' | 'keyId' |
 }
 
 export function viewEvent(event: EventRecord): EventView {
-  const { at, linkId, keyId, path, ...rest } = event
+  const { at, linkId, keyId, path, detail, ...rest } = event
   return {
     ...rest,
+    detail: viewDetail(detail),
     at: new Date(at).toISOString(),
     link: linkId,
     key: keyId,
     subject: subjectOf(keyId),
     path: path === '' ? null : path,
   }
+}
+
+/** Of what a detail can hold, what is kept in milliseconds. */
+const TIMES: ReadonlySet<string> = new Set(['expiresAt', 'notBefore'])
+
+/** Times are told as everywhere; whatever else is in it stays as it is. */
+function viewDetail(detail: EventRecord['detail']): EventRecord['detail'] {
+  const entries = Object.entries(detail).map(([name, value]): [string, unknown] =>
+    TIMES.has(name) && typeof value === 'number'
+      ? [name, new Date(value).toISOString()]
+      : [name, value],
+  )
+  return Object.fromEntries(entries)
 }

@@ -89,7 +89,7 @@ function keptTerms(terms: GrantTerms, { label, overwrite }: Narrowing): GrantTer
 
 /** Neither is ever more than it was. */
 function lower<Limit extends number | null>(
-  field: 'expiresAt' | 'maxUses' | 'maxBytes',
+  field: 'maxUses' | 'maxBytes',
   has: Limit,
   wanted: number | undefined,
 ): Limit | number {
@@ -101,11 +101,11 @@ function lower<Limit extends number | null>(
 /** An end that is past is now: a record is let go of some time after its end, and must be there while a URL of it may be in time. */
 function narrowEnd(
   { expiresAt: has }: GrantRecord,
-  { expiresAt: wanted }: Narrowing,
+  { expiresAt: wanted = has }: Narrowing,
   nowMs: number,
 ): number {
-  const end = lower('expiresAt', has, wanted)
-  return Math.min(has, Math.max(end, nowMs))
+  if (wanted > has) throw widened('expiresAt', new Date(has).toISOString())
+  return Math.min(has, Math.max(wanted, nowMs))
 }
 
 function narrowAddresses({ networks: has = [] }: GrantTerms, { ips }: Narrowing): GrantTerms {

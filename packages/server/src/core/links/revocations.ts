@@ -8,7 +8,7 @@ import { FOREIGN_SWEEP_MS } from '../limits.ts'
 import { MAX_EXPIRES_SECONDS } from '../../platform/s3-limits.ts'
 import { formatPath, parseFilePath, parseFolderPath } from '../paths.ts'
 import { authorize, authorizeInstance } from '../policy/authorize.ts'
-import { userIdOf } from '../users/user-id.ts'
+import { subjectOf, userIdOf } from '../users/user-id.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 import { countSwept, holdsFiles, requireTarget } from './swept-links.ts'
@@ -43,6 +43,8 @@ export interface SweptLinks {
 
 const NOTICE =
   'Whoever holds an access key can sign again with a later date: only revoking the key ends that.'
+const USER_NOTICE =
+  'Whoever signs in anew, or gets another token of the issuer, is let in again: only ending the account there ends that.'
 const NOTHING_THERE = {
   file: 'No file lies at this path: compare it with a listing. A folder is named as folder.',
   folder:
@@ -98,8 +100,13 @@ export async function revokeBefore(core: CoreContext, sweep: Sweep): Promise<Swe
     foreignNotBefore: new Date(rule.notBefore + FOREIGN_SWEEP_MS),
     links: await countSwept(core, sweep, { before, after }),
     holdsFiles: isThere,
-    notice: isThere ? NOTICE : `${nothingAt(sweep)} ${NOTICE}`,
+    notice: isThere ? noticeOf(sweep) : `${nothingAt(sweep)} ${noticeOf(sweep)}`,
   }
+}
+
+/** An end user, or a person at the console, signs no URLs. */
+function noticeOf(sweep: Sweep): string {
+  return sweep.kind === 'key' && subjectOf(sweep.keyId) !== null ? USER_NOTICE : NOTICE
 }
 
 function nothingAt({ kind }: Sweep): string {

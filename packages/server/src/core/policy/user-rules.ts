@@ -1,6 +1,6 @@
 /** Whether an end user may: while the token holds, by the rules, from the pages that the folder lets in. */
 import { refusal } from '../errors.ts'
-import { TOKEN_SKEW_MS } from '../users/user-tokens.ts'
+import { TOKEN_SKEW_MS, isSwept } from '../users/user-tokens.ts'
 import type { UserFacts } from '../users/user-tokens.ts'
 import { PAGE_RULE } from './folder-rules.ts'
 import type { Ask, Rule } from './rule.ts'
@@ -14,12 +14,11 @@ export const USER_RULES: readonly Rule<Ask & { readonly user: UserFacts }>[] = [
         : refusal('user-token-invalid', { reason: 'it has run out' }),
   },
   {
-    // The issuer's clock is not ours: what it dates a little later counts as before.
     name: 'user-revoked',
     refuse: ({ revocation }, { user }) =>
-      revocation === null || user.issuedAt - TOKEN_SKEW_MS >= revocation.notBefore
-        ? null
-        : refusal('user-token-invalid', { reason: 'it was revoked' }),
+      isSwept(user, revocation)
+        ? refusal('user-token-invalid', { reason: 'it was revoked' })
+        : null,
   },
   {
     name: 'user-rights',

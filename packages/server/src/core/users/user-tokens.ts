@@ -1,4 +1,5 @@
 /** End users, who come with a token of the application's own issuer instead of a key. */
+import type { RevocationRecord } from '../../catalog/records.ts'
 import type { AskApplication } from './ask-application.ts'
 import type { Claims, UserRight, UserRule } from './user-rules.ts'
 
@@ -30,3 +31,11 @@ export interface UserFacts extends VerifiedToken {
 
 /** How far the clocks of issuer and server may be apart. */
 export const TOKEN_SKEW_MS = 30_000
+
+/** The issuer's clock is not ours: what it dates a little later than the sweep counts as before. */
+export function isSwept(
+  { issuedAt }: Pick<VerifiedToken, 'issuedAt'>,
+  sweep: RevocationRecord | null,
+): boolean {
+  return sweep !== null && issuedAt - TOKEN_SKEW_MS < sweep.notBefore
+}

@@ -10,6 +10,12 @@ export function createTargetCheck(
   return (address, isSecure) => isNamed(address) || (isSecure && isPublic(address))
 }
 
+/** What a URL names in place of a host; `null` for a name. */
+export function addressIn({ hostname }: URL): string | null {
+  const address = hostname.replace(/^\[|\]$/g, '')
+  return ipaddr.isValid(address) ? address : null
+}
+
 /** Loopback, link-local, private, shared and reserved ranges are not, nor IPv6 forms that lead to an IPv4 address. */
 function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false

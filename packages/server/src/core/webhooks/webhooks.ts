@@ -9,6 +9,7 @@ import { MAX_WEBHOOKS, WEBHOOK_SECRET_OVERLAP_MS } from '../limits.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 import { createWebhookSecret } from './sign-message.ts'
+import { addressIn, createTargetCheck } from './target-addresses.ts'
 
 export interface WebhookOptions {
   readonly name: string
@@ -144,7 +145,7 @@ async function update(
   return changed
 }
 
-/** In its normal form. Where its name leads is looked at when something is sent: it may lead elsewhere by then. */
+/** In its normal form. Where a name leads is looked at when something is sent: it may lead elsewhere by then. An address never does. */
 function readWebhookUrl(
   { webhookNetworks }: Pick<CoreContext, 'webhookNetworks'>,
   text: string,
@@ -158,8 +159,16 @@ function readWebhookUrl(
   }
   if (url.username !== '' || url.password !== '')
     throw urlInvalid('it must not hold a user or password')
+  requireTarget(webhookNetworks, url)
   url.hash = ''
   return url.href
+}
+
+function requireTarget(networks: readonly string[], url: URL): void {
+  const address = addressIn(url)
+  const isSecure = url.protocol === 'https:'
+  if (address === null || createTargetCheck(networks)(address, isSecure)) return
+  throw urlInvalid(`${address} is neither public, over https, nor in webhookNetworks`)
 }
 
 function urlInvalid(reason: string): Error {

@@ -78,6 +78,18 @@ test('keys, sweeps, folders and buckets leave their entries', async (t) => {
   assert.ok(!JSON.stringify(await list(rest)).includes(String(made.json['key'])))
 })
 
+test('times in a detail are told as everywhere else', async (t) => {
+  const rest = await startRest(t)
+  await rest.call('PUT', '/v1/files?path=acme/a', { body: 'x' })
+  const { json } = await rest.call('POST', '/v1/links', { json: { path: 'acme/a' } })
+  await rest.call('POST', '/v1/revocations', { json: { file: 'acme/a' } })
+  const [swept] = await list(rest, '?kind=links.swept')
+  const [issued] = await list(rest, '?kind=link.issued')
+  assert.deepEqual(issued?.detail, { method: 'GET', expiresAt: json['expiresAt'] })
+  const notBefore = String(swept?.detail['notBefore'])
+  assert.equal(new Date(notBefore).toISOString(), notBefore)
+})
+
 test('a refusal says the operation and the code, and never what was sent', async (t) => {
   const rest = await startRest(t)
   await rest.call('GET', '/v1/files/file_nothing?x=secret', { key: 'hp_wrong' })

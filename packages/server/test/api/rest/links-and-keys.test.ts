@@ -159,4 +159,8 @@ test('rotation makes a new signing key active and keeps the old one for verifyin
   const states = new Map(keys.map(({ id, state }) => [id, state]))
   assert.equal(states.get(String(rotated.json['id'])), 'active')
   assert.deepEqual([...states.values()].toSorted(), ['active', 'retiring'])
+  const [old] = keys.filter(({ state }) => state === 'retiring')
+  assert.equal((await rest.call('DELETE', `/v1/signing-keys/${String(old?.id)}`)).status, 204)
+  const after = (await rest.call('GET', '/v1/signing-keys')).json['signingKeys'] as typeof keys
+  assert.equal(after.find(({ id }) => id === old?.id)?.state, 'retired')
 })

@@ -73,6 +73,7 @@ test('unknown lines, lines that loosen and contradictions are refused with the l
   await rest.call('PUT', '/v1/folders/acme/policy', { json: { policy: { maxBytes: 10 } } })
   const rows: readonly [object, string][] = [
     [{ policy: { maxSize: 1 } }, 'policy.maxSize'],
+    [{ reason: 'forgotten' }, 'policy'],
     [{ policy: { maxBytes: 11 } }, 'policy.maxBytes'],
     [{ policy: { minBytes: 11 } }, 'policy.minBytes'],
     [{ policy: { methods: ['GET', 'HEAD'] } }, 'policy.methods.1'],

@@ -166,11 +166,13 @@ test('revoking a subject ends their links and their tokens, and nobody else’s'
   const swept = await rest.call('POST', '/v1/revocations', { json })
   assert.equal(swept.status, 201, swept.text)
   assert.equal(swept.json['links'], 1)
+  assert.match(String(swept.json['notice']), /only ending the account there ends that/)
   await assert.rejects(openUrl(rest.core, [hers, 'users/ann/a.txt']), { code: 'link-revoked' })
   const automatic = openUrl(rest.core, [String(file?.signedUrl), 'users/ann/a.txt'])
   await assert.rejects(automatic, { code: 'link-revoked' })
   await openUrl(rest.core, [his, 'users/bob/b.txt'])
   assert.equal((await issue(ann, 'acme/users/ann/a.txt')).status, 401)
+  assert.equal((await rest.call('GET', '/v1/me', { key: ann })).json['code'], 'user-token-invalid')
   assert.equal((await issue(bob, 'acme/users/bob/b.txt')).status, 201)
   const [rule] = (await rest.call('GET', '/v1/revocations')).json['revocations'] as {
     reach: string

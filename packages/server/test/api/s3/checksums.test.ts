@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { before, test } from 'node:test'
 import type { ChecksumAlgorithm } from '../../../src/catalog/records.ts'
 import { CHECKSUM_ALGORITHMS, digestOf, loadChecksums } from '../../../src/core/files/checksums.ts'
-import { put } from '../../support/core.ts'
+import { issue, put } from '../../support/core.ts'
 import { withS3 } from './support.ts'
 import type { S3Server } from './support.ts'
 
@@ -99,6 +99,16 @@ test('a checksum of other bytes is refused, and nothing is stored', async () => 
       assert.ok(text.includes(`The ${algorithm.toUpperCase()} you specified did not match`), text)
     }
     assert.equal(await server.core.files.find({ bucket: 'acme', key: 'a.txt' }), null)
+  })
+})
+
+test('a link for one body says that it was its own digest that did not match', async () => {
+  await withS3(async ({ core }) => {
+    const terms = { sha256: '0'.repeat(64) }
+    const { url } = await issue(core, 'a.txt', { method: 'PUT', terms })
+    const answer = await fetch(url, { method: 'PUT', body: 'another' })
+    assert.equal(answer.status, 400)
+    assert.match(await answer.text(), /The sha256 of the link you specified did not match/)
   })
 })
 

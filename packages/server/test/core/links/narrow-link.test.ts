@@ -25,6 +25,9 @@ test('a link that is shortened ends then, whatever its signature says', async ()
   await narrow(core, id, { expiresAt: end })
   await openUrl(core, [url, 'x.txt'])
   await assert.rejects(narrow(core, id, { expiresAt: end + 1 }), widens('expiresAt'))
+  await assert.rejects(narrow(core, id, { expiresAt: end + 1 }), {
+    message: `expiresAt: a link can be narrowed and never widened; it has "${new Date(end).toISOString()}" now.`,
+  })
   await narrow(core, id, { expiresAt: core.clock.now() })
   await assert.rejects(openUrl(core, [url, 'x.txt']), { code: 'link-shortened' })
 })

@@ -170,7 +170,7 @@ export const SigningKeySchema = named(
       }),
       revokedAt: Type.Union([Time, Type.Null()]),
     },
-    'A key the server signs its own links with. The active one signs; retiring ones verify what they signed.',
+    'A key the server signs its own links with. The active one signs; retiring ones verify what they signed, retired ones nothing.',
   ),
 )
 
@@ -192,7 +192,8 @@ export function viewSigningKey(key: AccessKeyRecord): Static<typeof SigningKeySc
   const { id, state, createdAt, createdBy, rotatedAt, revokedAt } = key
   return {
     id,
-    state,
+    // One that was ended verifies nothing, however long it would have gone on retiring.
+    state: revokedAt === null ? state : 'retired',
     createdAt: formatTime(createdAt),
     createdBy,
     rotatedAt: formatTimeOrNull(rotatedAt),

@@ -159,9 +159,16 @@ export function readBefore(cursor: string | undefined): number | null {
   })
 }
 
+/** What was forgotten takes no policy away. */
 export function readPolicy(body: Static<typeof PolicyRequest>): PolicyWish {
-  const { preset, policy = {}, reason = null } = body
-  return { preset, policy, reason }
+  const { preset, policy, reason = null } = body
+  if (preset === undefined && policy === undefined) {
+    throw refusal('field-invalid', {
+      field: 'policy',
+      reason: 'it is missing, and so is preset; {} takes away every line',
+    })
+  }
+  return { preset, policy: policy ?? {}, reason }
 }
 
 export function viewPolicy({ path, policy, lines, change }: View): Static<typeof PolicyViewSchema> {

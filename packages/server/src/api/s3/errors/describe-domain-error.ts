@@ -226,12 +226,12 @@ function digestMismatch({
     return { ...PAYLOAD_MISMATCH, elements }
   }
   const algorithm = /^x-amz-checksum-(.+)$/i.exec(check)?.[1]
-  return algorithm === undefined
-    ? bad('BadDigest', 'The Content-MD5 you specified did not match what we received.')
-    : bad(
-        'BadDigest',
-        `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
-      )
+  return bad(
+    'BadDigest',
+    algorithm === undefined
+      ? `The ${check} you specified did not match what we received.`
+      : `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
+  )
 }
 
 /** Whichever code it is, its own details go with it. */
