@@ -253,30 +253,30 @@ test('a bucket where nothing is set answers as S3 does, and takes what is so any
   const Bucket = await makeBucket()
   await put(Bucket, 'a')
   const object = { Bucket, Key: 'a' }
-  const missing: readonly (readonly [Promise<unknown>, string])[] = [
+  const missing: readonly (readonly [() => Promise<unknown>, string])[] = [
     [
-      client.send(new s3.GetBucketEncryptionCommand({ Bucket })),
+      () => client.send(new s3.GetBucketEncryptionCommand({ Bucket })),
       'ServerSideEncryptionConfigurationNotFoundError',
     ],
     [
-      client.send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket })),
+      () => client.send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket })),
       'NoSuchLifecycleConfiguration',
     ],
     [
-      client.send(new s3.GetBucketReplicationCommand({ Bucket })),
+      () => client.send(new s3.GetBucketReplicationCommand({ Bucket })),
       'ReplicationConfigurationNotFoundError',
     ],
-    [client.send(new s3.GetBucketWebsiteCommand({ Bucket })), 'NoSuchWebsiteConfiguration'],
+    [() => client.send(new s3.GetBucketWebsiteCommand({ Bucket })), 'NoSuchWebsiteConfiguration'],
     [
-      client.send(new s3.GetPublicAccessBlockCommand({ Bucket })),
+      () => client.send(new s3.GetPublicAccessBlockCommand({ Bucket })),
       'NoSuchPublicAccessBlockConfiguration',
     ],
     [
-      client.send(new s3.GetObjectLockConfigurationCommand({ Bucket })),
+      () => client.send(new s3.GetObjectLockConfigurationCommand({ Bucket })),
       'ObjectLockConfigurationNotFoundError',
     ],
   ]
-  for (const [call, code] of missing) await assertCode(call, code, 404)
+  for (const [call, code] of missing) await assertCode(call(), code, 404)
   const ownership = await client.send(new s3.GetBucketOwnershipControlsCommand({ Bucket }))
   assert.deepEqual(ownership.OwnershipControls?.Rules, [{ ObjectOwnership: 'BucketOwnerEnforced' }])
   const payment = await client.send(new s3.GetBucketRequestPaymentCommand({ Bucket }))
