@@ -20,7 +20,7 @@ export interface ByteThreads<Task, Result> {
 /** As many as one event loop can feed. */
 const MAX_THREADS: number = Math.min(availableParallelism(), 8)
 /** Enough for a thread to have the next one at hand when it is through with one. */
-const PIECES_PER_THREAD = 8
+const PIECES_PER_THREAD = 4
 
 /** The file gets the shared memory as its `workerData`. */
 export function createByteThreads<Task, Result>(

@@ -12,7 +12,7 @@ export interface SharedPieces {
   readonly areScarce: () => boolean
 }
 
-export const PIECE_BYTES: number = 256 * 1024
+export const PIECE_BYTES: number = 1024 * 1024
 
 export function createSharedPieces(count: number): SharedPieces {
   const memory = new SharedArrayBuffer(count * PIECE_BYTES)
