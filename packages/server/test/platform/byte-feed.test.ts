@@ -8,7 +8,7 @@ import type { SharedPieces } from '../../src/platform/shared-pieces.ts'
 interface Reading {
   readonly length: number
   /** Says that it is read. */
-  done(): void
+  readonly done: () => void
 }
 
 /** A stream whose bytes are read when the test says so. */

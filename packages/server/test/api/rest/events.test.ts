@@ -12,6 +12,7 @@ interface EventView {
   readonly code: string | null
   readonly address: string | null
   readonly agent: string | null
+  readonly detail: Readonly<Record<string, unknown>>
 }
 
 async function list(rest: RestHarness, query = '', key?: string): Promise<EventView[]> {
