@@ -46,7 +46,7 @@ suite('hallpass completion', () => {
   const inBash: Offer = (...words) => {
     const script = `source ./bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _hallpass
 for word in "\${COMPREPLY[@]}"; do echo "$word"; done`
-    return lines('bash', ['-uc', script, 'bash', 'hallpass', ...words])
+    return lines('bash', ['--norc', '-uc', script, 'bash', 'hallpass', ...words])
   }
 
   /** Its own functions only show what they are given: the widget needs a terminal. */
