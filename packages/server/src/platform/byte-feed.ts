@@ -37,6 +37,7 @@ export function createByteFeed<Result>(
   lanes: readonly FeedLane<Result>[],
   { memory, take, give, areScarce }: SharedPieces,
 ): ByteFeed<Result> {
+  const bytes = new Uint8Array(memory)
   let filling: Piece | null = null
   let underWay = 0
   let isOver = false
@@ -79,7 +80,7 @@ export function createByteFeed<Result>(
       for (let at = 0; at < added.length;) {
         requireGoing()
         filling ??= await takePiece()
-        at += fill(memory, filling, added.subarray(at))
+        at += fill(bytes, filling, added.subarray(at))
         if (filling.length === PIECE_BYTES) sendFilled()
         else sendDue()
       }
@@ -110,9 +111,9 @@ function beginPiece(start: number, whenDue: () => void): Piece {
 }
 
 /** Returns how many bytes there was room for. */
-function fill(memory: SharedArrayBuffer, piece: Piece, bytes: Uint8Array): number {
+function fill(memory: Uint8Array, piece: Piece, bytes: Uint8Array): number {
   const part = bytes.subarray(0, PIECE_BYTES - piece.length)
-  new Uint8Array(memory).set(part, piece.start + piece.length)
+  memory.set(part, piece.start + piece.length)
   piece.length += part.length
   return part.length
 }
