@@ -87,7 +87,7 @@ export function createApp(options: AppOptions): App {
 
   const answerBy = createFaceCaller({ deadlines, limits, clients, nextRequestId })
 
-  async function handle(
+  function handle(
     request: IncomingMessage,
     response: ServerResponse,
     waits: boolean,
@@ -104,7 +104,8 @@ export function createApp(options: AppOptions): App {
     }
     if (face === 'start' && call.refusal === null) {
       response.once('finish', () => discardBody(request, deadlines, limits))
-      return leadToDocs(response)
+      leadToDocs(response)
+      return Promise.resolve()
     }
     return answerObject(request, response, { ...call, bucketOfHost })
   }

@@ -31,10 +31,10 @@ export interface S3Identity {
 const LINK_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST'] as const
 
 /**
- * Rejects with `SigningError` for a signature that does not hold, and for half of one: only a request with no trace of
- * authentication is anonymous.
+ * Throws, or rejects with, `SigningError` for a signature that does not hold, and for half of one: only a request with no trace of
+ * authentication is anonymous. For most requests there is nothing to wait for.
  */
-export type AuthenticateS3 = (request: RawRequest) => Promise<S3Identity>
+export type AuthenticateS3 = (request: RawRequest) => S3Identity | Promise<S3Identity>
 
 export interface S3Authenticator {
   readonly authenticate: AuthenticateS3
@@ -48,14 +48,24 @@ export interface S3Authenticator {
 export function createS3Authenticator(core: CoreContext): S3Authenticator {
   const verify = createRequestVerifier(core)
 
-  async function authenticate(request: RawRequest): Promise<S3Identity> {
+  function authenticate(request: RawRequest): S3Identity | Promise<S3Identity> {
     core.requirePace('address', request.clientIp ?? '')
     if (isAnonymous(request)) return { caller: anonymousCaller(core, request), verified: null }
-    const verified = await verify(request)
+    const verifying = verify(request)
+    return verifying instanceof Promise
+      ? verifying.then((verified) => identify(request, verified))
+      : identify(request, verifying)
+  }
+
+  function identify(
+    request: RawRequest,
+    verified: VerifiedS3Request<UsableAccessKey>,
+  ): S3Identity | Promise<S3Identity> {
     noteUse(core, verified.key)
     const { linkId } = verified.key
     if (linkId !== undefined) {
-      return { caller: await senderBy(core, request, { verified, linkId }), verified }
+      const sender = senderBy(core, request, { verified, linkId })
+      return sender.then((caller) => ({ caller, verified }))
     }
     const caller =
       verified.kind === 'query'
@@ -199,9 +209,13 @@ function readIps(query: SignedQuery): readonly string[] {
 
 /** The value of a parameter that binds the link; twice it is refused, because two readers could take two. */
 function once(query: SignedQuery, name: string): string | null {
-  const values = query.pairs.filter(([given]) => given === name)
-  if (values.length > 1) {
-    throw refusal('field-invalid', { field: name, reason: 'it is there more than once' })
+  let found: string | null = null
+  for (const [given, value] of query.pairs) {
+    if (given !== name) continue
+    if (found !== null) {
+      throw refusal('field-invalid', { field: name, reason: 'it is there more than once' })
+    }
+    found = value
   }
-  return values[0]?.[1] ?? null
+  return found
 }

@@ -2,6 +2,7 @@
  * Who uploads by a link: whoever shows the address of a drop, or a link for PUT that this server has issued. No request that is made with
  * it is the one that was signed, so the signature is checked over the request that the link allows.
  */
+import type { RawRequest } from '@hallpass/signing'
 import { isSigningError } from '@hallpass/signing/errors'
 import type { GrantRecord } from '../catalog/records.ts'
 import type { CoreContext } from '../core/context.ts'
@@ -100,9 +101,7 @@ async function authenticatePut(
     scheme: url.scheme,
     clientIp: shown.clientIp,
   } as const
-  const verified = await verify(request).catch((error: unknown) => {
-    throw isSigningError(error) ? invalid(reasonOf(error.code)) : error
-  })
+  const verified = await verifyLink(verify, request)
   if (verified.kind !== 'query') throw invalid('it is no presigned URL')
   const caller = linkCaller(core, request, verified)
   const isPlain = verified.query.pairs.every(([name]) => PLAIN.test(name) || OURS.has(name))
@@ -112,6 +111,17 @@ async function authenticatePut(
   const grant = await core.catalog.grants.find(caller.linkId)
   if (grant === null || grant.method !== 'PUT') throw refusal('link-revoked', {})
   return { caller, grant }
+}
+
+async function verifyLink(
+  verify: Verify,
+  request: RawRequest,
+): Promise<Awaited<ReturnType<Verify>>> {
+  try {
+    return await verify(request)
+  } catch (error) {
+    throw isSigningError(error) ? invalid(reasonOf(error.code)) : error
+  }
 }
 
 /** Whatever else is signed says what the bearer may do with the link, and that is something else than to upload a whole file. */

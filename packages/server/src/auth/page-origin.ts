@@ -5,9 +5,10 @@ import type { RawHeaders } from '../http/raw-headers.ts'
 
 /** The origin as the browser spells it; `null` for programs, for links that are followed, and for pages of this server. */
 export function findPageOrigin(
-  { publicUrl, filesUrl }: Pick<CoreContext, 'publicUrl' | 'filesUrl'>,
+  core: Pick<CoreContext, 'publicUrl' | 'filesUrl'>,
   headers: RawHeaders,
 ): string | null {
   const origin = joinedHeader(headers, 'origin')
-  return origin === publicUrl || origin === filesUrl ? null : origin
+  if (origin === null) return null
+  return origin === core.publicUrl || origin === core.filesUrl ? null : origin
 }

@@ -9,11 +9,14 @@ import type { Keys, UsableAccessKey } from '../core/known-keys.ts'
 import { createTemporaryKeys } from '../core/keys/temporary-keys.ts'
 import { isTemporaryKeyId } from '../platform/ids.ts'
 
-/** Rejects with `SigningError`. `at`: as it would have been in that moment, in milliseconds; now without it. */
+/**
+ * Throws, or rejects with, `SigningError`. `at`: as it would have been in that moment, in milliseconds; now without it. There is something
+ * to wait for only where the keys have to be asked for.
+ */
 export type VerifyS3Request = (
   request: RawRequest,
   at?: number,
-) => Promise<VerifiedS3Request<UsableAccessKey>>
+) => VerifiedS3Request<UsableAccessKey> | Promise<VerifiedS3Request<UsableAccessKey>>
 
 type VerifierContext = Pick<CoreContext, 'keyRing' | 'sealer' | 'clock' | 'region'>
 
@@ -56,11 +59,11 @@ export function createRequestVerifier(
   return (request, at) => withKeys(keyRing, (current) => verify(request, current, at))
 }
 
-/** Rejects with `SigningError`. */
+/** Throws, or rejects with, `SigningError`. */
 export type VerifyS3Form = (
   form: S3PostRequest,
   bucket: string,
-) => Promise<VerifiedS3Post<UsableAccessKey>>
+) => VerifiedS3Post<UsableAccessKey> | Promise<VerifiedS3Post<UsableAccessKey>>
 
 /** The same for the policies of forms. */
 export function createFormVerifier(core: VerifierContext): VerifyS3Form {
@@ -107,20 +110,38 @@ export function createKeyFinder(core: Pick<CoreContext, 'sealer'>): FindKey {
   }
 }
 
-async function withKeys<Verified>(
+function withKeys<Verified>(
   keyRing: CoreContext['keyRing'],
   verify: (keys: Keys) => Verified,
-): Promise<Verified> {
-  const current = await keyRing.current()
+): Verified | Promise<Verified> {
+  const current = keyRing.current()
+  return current instanceof Promise
+    ? current.then((keys) => verifyWith(keyRing, keys, verify))
+    : verifyWith(keyRing, current, verify)
+}
+
+function verifyWith<Verified>(
+  keyRing: CoreContext['keyRing'],
+  keys: Keys,
+  verify: (keys: Keys) => Verified,
+): Verified | Promise<Verified> {
   try {
-    return verify(current)
+    return verify(keys)
   } catch (error) {
     if (!isSigningError(error) || error.code !== 'key-unknown') throw error
-    // Another process may have made the key a moment ago: the catalog is asked before it is refused.
-    const fresh = await keyRing.recheck()
-    if (fresh === current) throw error
-    return verify(fresh)
+    return verifyAfresh(keyRing, { keys, error }, verify)
   }
+}
+
+/** Another process may have made the key a moment ago: the catalog is asked before it is refused. */
+async function verifyAfresh<Verified>(
+  keyRing: CoreContext['keyRing'],
+  refused: { readonly keys: Keys; readonly error: SigningError },
+  verify: (keys: Keys) => Verified,
+): Promise<Verified> {
+  const fresh = await keyRing.recheck()
+  if (fresh === refused.keys) throw refused.error
+  return verify(fresh)
 }
 
 function isOwn(key: UsableAccessKey | null): boolean {

@@ -12,14 +12,21 @@ import { bucketNotFound } from './buckets/buckets.ts'
  * `null` asks for the current one. Throws `bucket-not-found`, `file-not-found`, which says so if the file was deleted and its
  * versions are kept; `version-not-found`, and `version-deleted` for a version that is a delete marker.
  */
-export async function findVersion(
+export function findVersion(
   core: CoreContext,
   { path }: Pick<Permit, 'path'>,
   versionId: string | null,
 ): Promise<FileRecord> {
-  if (versionId === null) {
-    return (await core.files.find(path)) ?? (await explainAbsence(core, path))
-  }
+  return versionId === null
+    ? core.files.find(path).then((file) => file ?? explainAbsence(core, path))
+    : findNamed(core, path, versionId)
+}
+
+async function findNamed(
+  core: CoreContext,
+  path: ObjectPath,
+  versionId: string,
+): Promise<FileRecord> {
   const version = await core.files.findVersion(path, versionId)
   if (version === null) {
     await requireBucket(core, path)

@@ -24,6 +24,9 @@ const CONTROL = /[\u0000-\u001F\u007F]/
 /** Two that are no characters and that no XML document, and so no listing, can hold. */
 const NONCHARACTER = /[\uFFFE\uFFFF]/
 
+/** A segment that resolvers of paths take for this folder, or the one above. */
+const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/
+
 /** What a name must not have, and what is said of one that has it. */
 type NameRules = readonly (readonly [has: RegExp, reason: string])[]
 
@@ -148,10 +151,7 @@ function checkText(text: string): void {
   if (!text.isWellFormed()) throw invalid('it holds a lone surrogate')
   if (CONTROL.test(text)) throw invalid('it holds a control byte')
   if (NONCHARACTER.test(text)) throw invalid('it holds U+FFFE or U+FFFF, which are no characters')
-  if (!text.includes('.')) return
-  for (const segment of text.split('/')) {
-    if (segment === '.' || segment === '..') throw invalid('it holds a dot segment')
-  }
+  if (DOT_SEGMENT.test(text)) throw invalid('it holds a dot segment')
 }
 
 function invalid(reason: string): DomainError<'path-invalid'> {

@@ -35,7 +35,7 @@ export function openConnection(socket: Socket, rules: ConnectionRules): Connecti
   function begin(call: Call): void {
     const { response } = call
     unanswered.add(response)
-    response.once('close', () => {
+    response.on('close', () => {
       unanswered.delete(response)
       if (!socket.destroyed) proceed()
     })

@@ -98,18 +98,15 @@ function createRunning(): Running {
   let count = 0
   let isAwaited = false
 
-  async function follow(work: Promise<void>): Promise<void> {
-    count += 1
-    try {
-      await work
-    } finally {
-      count -= 1
-      if (isAwaited && count === 0) none.resolve()
-    }
+  function end(): void {
+    count -= 1
+    if (isAwaited && count === 0) none.resolve()
   }
+
   return {
     add: (work) => {
-      void follow(work)
+      count += 1
+      void work.finally(end)
     },
     settled: async () => {
       isAwaited = true

@@ -24,8 +24,8 @@ export function findHeader(headers: RawHeaders, name: string): string | null {
 
 /** All values of a list header as one text, joined as RFC9110 joins repeats; `null` without any. */
 export function joinedHeader(headers: RawHeaders, name: string): string | null {
-  const values = headerValues(headers, name)
-  return values.length === 0 ? null : values.join(', ')
+  if (findHeader(headers, name) === null) return null
+  return headerValues(headers, name).join(', ')
 }
 
 function isNamed(candidate: string | undefined, name: string): boolean {

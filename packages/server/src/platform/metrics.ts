@@ -10,6 +10,7 @@ import {
   Registry,
   collectDefaultMetrics,
 } from 'prom-client'
+import { createSummedCounter } from './summed-counter.ts'
 
 export interface RequestSample {
   readonly plane: 'rest' | 's3' | 'share' | 'tus' | 'uppy'
@@ -114,14 +115,14 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const register = new Registry()
   if (options.watchProcess === true) watchProcess(register)
   const requests = createRequestMetrics(register)
-  const links = new Counter({
+  const countLink = createSummedCounter({
     name: 'hallpass_links_total',
     help: 'Links issued, and requests with a link by what became of them.',
     labelNames: ['outcome'] as const,
     registers: [register],
   })
   // A counter that has not been seen yet cannot be told from one that does not exist.
-  for (const outcome of LINK_OUTCOMES) links.inc({ outcome }, 0)
+  for (const outcome of LINK_OUTCOMES) countLink({ outcome }, 0)
   const uploads = new Gauge({
     name: 'hallpass_uploads_active',
     help: 'Uploads under way.',
@@ -141,7 +142,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
 
   return {
     observeRequest: requests,
-    countLink: (outcome) => links.inc({ outcome }),
+    countLink: (outcome) => countLink({ outcome }),
     beginUpload: () => {
       uploads.inc()
       let isOver = false
@@ -170,7 +171,7 @@ function watchProcess(register: Registry): void {
 
 function createRequestMetrics(register: Registry): Metrics['observeRequest'] {
   const registers = [register]
-  const requests = new Counter({
+  const countRequest = createSummedCounter({
     name: 'hallpass_requests_total',
     help: 'Requests answered.',
     labelNames: REQUEST_LABELS,
@@ -183,17 +184,17 @@ function createRequestMetrics(register: Registry): Metrics['observeRequest'] {
     buckets: DURATION_BUCKETS,
     registers,
   })
-  const bytes = new Counter({
+  const countBytes = createSummedCounter({
     name: 'hallpass_body_bytes_total',
     help: 'Bytes of request and answer bodies.',
     labelNames: ['plane', 'direction'] as const,
     registers,
   })
   return ({ plane, operation, status, seconds, receivedBytes = 0, sentBytes = 0 }) => {
-    requests.inc({ plane, operation, status })
+    countRequest({ plane, operation, status })
     durations.observe({ plane }, seconds)
-    if (receivedBytes > 0) bytes.inc({ plane, direction: 'received' }, receivedBytes)
-    if (sentBytes > 0) bytes.inc({ plane, direction: 'sent' }, sentBytes)
+    if (receivedBytes > 0) countBytes({ plane, direction: 'received' }, receivedBytes)
+    if (sentBytes > 0) countBytes({ plane, direction: 'sent' }, sentBytes)
   }
 }
 

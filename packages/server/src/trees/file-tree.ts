@@ -85,13 +85,13 @@ export interface FileTree {
   listVersions(query: ListVersionsQuery): Promise<VersionListing>
   /**
    * The bytes of a version, or `range` of them; `null` if it was swept meanwhile. What was opened can be read to its end, however
-   * long that takes and whatever becomes of the file.
+   * long that takes and whatever becomes of the file. What memory has is there without waiting.
    */
   open(
     file: Pick<FileRecord, 'content' | 'size'>,
     range: ByteRange | null,
     signal: AbortSignal,
-  ): Promise<FileBody | null>
+  ): FileBody | null | Promise<FileBody | null>
   /** Makes URLs under which its bytes are fetched past this server; `null` where they must pass it. */
   signerOf(file: Pick<FileRecord, 'content'>): Promise<((url: StoreUrl) => Promise<URL>) | null>
   /** Makes cookies with which the CDN before a bucket serves all that lies in a folder of it; `null` where none does. */

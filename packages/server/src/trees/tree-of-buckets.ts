@@ -41,11 +41,9 @@ export function createTreeOfBuckets(parts: TreeParts): FileTree {
     listVersions: (query) => on(query.bucket, (tree) => tree.listVersions(query)),
     open(file, range, signal) {
       const place = file.content.kind === 'stored' ? placeOfContent(file.content.contentId) : null
-      if (place !== null) return on(place.bucket, (tree) => tree.open(file, range, signal))
+      if (place !== null) return on(place.bucket, async (tree) => tree.open(file, range, signal))
       // A part in a store is no object yet, and nobody can read it.
-      return file.content.kind === 'stored'
-        ? Promise.resolve(null)
-        : managed.open(file, range, signal)
+      return file.content.kind === 'stored' ? null : managed.open(file, range, signal)
     },
     signerOf({ content }) {
       const place = content.kind === 'stored' ? placeOfContent(content.contentId) : null

@@ -33,10 +33,12 @@ export function noteUse(
   }
   if (kind === null) return
   const isServed = exchange.refusedFor === null
+  const { keyId, linkId } = ownersOf(exchange)
   events.note({
     kind,
     code: isServed && !sent ? 'client-gone' : exchange.refusedFor,
-    ...ownersOf(exchange),
+    keyId,
+    linkId,
     path: placeOf(exchange),
     target: null,
     address: raw.clientIp,

@@ -148,7 +148,8 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
   }
   const path = parsePath(raw.target, call.bucketOfHost)
   exchange.path = path
-  const identity = await face.authenticate(raw)
+  const authenticating = face.authenticate(raw)
+  const identity = authenticating instanceof Promise ? await authenticating : authenticating
   const request: S3Request = {
     raw,
     requestId,

@@ -262,10 +262,21 @@ function levelOf({ bucket, key }: ObjectPath): S3Level {
   return key === '' ? 'bucket' : 'object'
 }
 
-const BY_PLACE: ReadonlyMap<string, readonly S3Route[]> = Map.groupBy(
-  S3_ROUTES.toSorted((a, b) => weigh(b) - weigh(a)),
-  ({ on, method }) => `${on} ${method}`,
-)
+type RoutesByMethod = ReadonlyMap<string, readonly S3Route[]>
+
+const BY_PLACE: Readonly<Record<S3Level, RoutesByMethod>> = {
+  service: routesByMethod('service'),
+  bucket: routesByMethod('bucket'),
+  object: routesByMethod('object'),
+}
+
+function routesByMethod(level: S3Level): RoutesByMethod {
+  const routes = S3_ROUTES.filter(({ on }) => on === level)
+  return Map.groupBy(
+    routes.toSorted((a, b) => weigh(b) - weigh(a)),
+    ({ method }) => method,
+  )
+}
 
 function weigh({ query, header }: S3Route): number {
   return query.length * 2 + (header === null ? 0 : 1)
@@ -276,7 +287,7 @@ export function findRoute(request: RoutableRequest): S3Route {
   const { method } = request.raw
   const level = levelOf(request.path)
   const asked = listSelectors(request)
-  for (const candidate of BY_PLACE.get(`${level} ${method}`) ?? []) {
+  for (const candidate of BY_PLACE[level].get(method) ?? []) {
     if (isSelected(candidate, asked)) return candidate
   }
   const [header] = listSelectingHeaders(request)
@@ -311,10 +322,12 @@ const COPIES_ONLY = 'You can only specify a copy source header for copy requests
 
 /** Everything in the request that selects an operation of S3, known here or not. */
 function listSelectors(request: RoutableRequest): readonly string[] {
-  const asked = new Set<string>()
   const { method } = request.raw
-  for (const [name, value] of request.query) if (isSelecting(method, name, value)) asked.add(name)
-  return [...[...asked].toSorted(), ...listSelectingHeaders(request)]
+  const named = request.query.filter(([name, value]) => isSelecting(method, name, value))
+  const headers = listSelectingHeaders(request)
+  if (named.length === 0) return headers
+  const names = new Set(named.map(([name]) => name))
+  return [...[...names].toSorted(), ...headers]
 }
 
 function listSelectingHeaders(request: RoutableRequest): readonly string[] {
@@ -322,7 +335,11 @@ function listSelectingHeaders(request: RoutableRequest): readonly string[] {
 }
 
 /** All of its selectors are there, and none that is another operation's: that one would be overlooked. */
-function isSelected({ query, header, takes }: S3Route, asked: readonly string[]): boolean {
+function isSelected(route: S3Route, asked: readonly string[]): boolean {
+  return route.query.length <= asked.length && selectsAll(route, asked)
+}
+
+function selectsAll({ query, header, takes }: S3Route, asked: readonly string[]): boolean {
   if (!query.every((name) => asked.includes(name))) return false
   if (header !== null && !asked.includes(header)) return false
   return asked.every((name) => name === header || query.includes(name) || takes.includes(name))

@@ -14,8 +14,10 @@ export interface GroupRead {
 }
 
 interface Job {
+  readonly work: () => unknown
   readonly isSingle: boolean
-  run(): void
+  readonly resolve: (result: never) => void
+  readonly reject: (error: unknown) => void
 }
 
 export function createGroupRead(connection: Connection): GroupRead {
@@ -29,8 +31,17 @@ export function createGroupRead(connection: Connection): GroupRead {
     queue = []
     const isAlone = jobs.length === 1 && jobs[0]?.isSingle === true
     const isGroup = !isAlone && beginGroup()
-    for (const job of jobs) job.run()
+    for (const job of jobs) run(job)
     if (isGroup) endGroup()
+  }
+
+  function run({ work, resolve, reject }: Job): void {
+    try {
+      connection.db()
+      resolve(work() as never)
+    } catch (error) {
+      reject(toStoreError(error))
+    }
   }
 
   /** False if there can be no transaction now: then each read says itself what is wrong. */
@@ -57,17 +68,7 @@ export function createGroupRead(connection: Connection): GroupRead {
     read: (work, isSingle) =>
       new Promise((resolve, reject) => {
         if (queue.length === 0) setImmediate(flush)
-        queue.push({
-          isSingle,
-          run() {
-            try {
-              connection.db()
-              resolve(work())
-            } catch (error) {
-              reject(toStoreError(error))
-            }
-          },
-        })
+        queue.push({ work, isSingle, resolve, reject })
       }),
   }
 }

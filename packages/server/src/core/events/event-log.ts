@@ -101,7 +101,7 @@ function toDraft({ use, at, count, bytes }: Held): EventDraft {
 
 function sameness(use: NotedUse): string {
   const { kind, code, linkId, keyId, path, target, address, agent, referrer } = use
-  return `${kind}\n${code}\n${linkId}\n${keyId}\n${path}\n${target}\n${address}\n${referrer}\n${agent}`
+  return [kind, code, linkId, keyId, path, target, address, referrer, agent].join('\n')
 }
 
 function cleaned(draft: EventDraft): EventDraft {

@@ -10,11 +10,11 @@ import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 
 /** `null` if nothing waits there, and for all others. Only where something may wait is it looked for. */
-export async function findOwnHeld(
+export function findOwnHeld(
   core: CoreContext,
   { caller, path, folder, fileId }: Permit<'read'>,
   versionId: string | null,
-): Promise<FileRecord | null> {
+): Promise<FileRecord | null> | null {
   if (folder.policy.quarantine === undefined || versionId !== null || fileId !== null) return null
   if (isLink(caller) || caller.kind === 'anonymous') return null
   return findHeldOf(core, path, caller.id)

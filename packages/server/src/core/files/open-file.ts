@@ -52,26 +52,29 @@ export async function openFile(
   request: OpenFileRequest,
   signal: AbortSignal,
 ): Promise<OpenedFile> {
-  const { conditions, versionId = null, withBody } = request
-  const file = await findReadable(core, permit, versionId)
-  checkReadConditions(file, isCounted(permit) ? withoutValidation(conditions) : conditions)
+  const file = await findReadable(core, permit, request.versionId ?? null)
+  checkReadConditions(file, conditionsOf(permit, request))
   const range = isRestOfAnother(core, permit, file) ? null : chooseRange(file, request)
-  const nothing = { file, range, use: null, beginAnswer: null }
-  if (!withBody) return { ...nothing, body: null }
-  const sign = await findSigner(core, permit, file)
+  if (!request.withBody) return withoutUse(file, range, null)
+  const signing = findSigner(core, permit, file)
+  const sign = signing === null ? null : await signing
   if (sign !== null) return redirect(core, permit, { file, sign })
-  if (range !== null && range.end < range.start) return { ...nothing, body: NO_BYTES }
-  const use = await beginUse(core, permit, { file, range })
+  if (range !== null && range.end < range.start) return withoutUse(file, range, NO_BYTES)
+  const beginning = beginUse(core, permit, { file, range })
+  const use = beginning instanceof Promise ? await beginning : beginning
   try {
-    const body = await core.files.open(file, range, signal)
+    const opening = core.files.open(file, range, signal)
+    const body = opening instanceof Promise ? await opening : opening
     if (body === null) throw fileNotFound(permit.path)
-    const isWatched = isLink(permit.caller) && !isCounted(permit)
-    const beginAnswer = isWatched ? () => core.answers.begin(permit) : null
-    return { file, range, body, use, beginAnswer }
+    return { file, range, body, use, beginAnswer: beginLater(core, permit) }
   } catch (error) {
     if (use !== null) await finishUse(core, use, UNSENT)
     throw error
   }
+}
+
+function withoutUse(file: FileRecord, range: ByteRange | null, body: FileBody | null): OpenedFile {
+  return { file, range, body, use: null, beginAnswer: null }
 }
 
 /** What would be opened. Throws what `findVersion` throws, and `link-revoked` for what the link is not for. */
@@ -81,18 +84,19 @@ export async function findReadable(
   versionId: string | null,
 ): Promise<FileRecord> {
   requireItsVersion(permit, versionId)
-  const file =
-    (await findOwnHeld(core, permit, versionId)) ?? (await findVersion(core, permit, versionId))
+  const looking = findOwnHeld(core, permit, versionId)
+  const held = looking === null ? null : await looking
+  const file = held ?? (await findVersion(core, permit, versionId))
   requireItsFile(permit, file)
   return file
 }
 
 /** `null` where bytes pass this server. A link in a browser follows; a client with a key of S3 does not. */
-async function findSigner(
+function findSigner(
   core: CoreContext,
   { caller, folder }: Permit<'read'>,
   file: FileRecord,
-): Promise<SignStoreUrl | null> {
+): Promise<SignStoreUrl | null> | null {
   const mayFollow = isLink(caller) || caller.kind === 'anonymous'
   return mayFollow ? findStoreSigner(core, folder, file) : null
 }
@@ -126,12 +130,18 @@ function isRestOfAnother(
   return isUseOpen(grant, caller.clientIp, clock.now())
 }
 
+function beginLater(core: CoreContext, permit: Permit<'read'>): OpenedFile['beginAnswer'] {
+  const isWatched = isLink(permit.caller) && !isCounted(permit)
+  return isWatched ? () => core.answers.begin(permit) : null
+}
+
 function isCounted({ grant }: Permit): boolean {
   return grant !== null && grant.maxUses !== null
 }
 
-/** Nobody may keep what such a link gave, so "not modified" would let somebody open it once more, and count nothing. */
-function withoutValidation(conditions: ReadConditions): ReadConditions {
+/** Nobody may keep what a link with a number of uses gave, so "not modified" would let somebody open it once more, and count nothing. */
+function conditionsOf(permit: Permit, { conditions }: OpenFileRequest): ReadConditions {
+  if (!isCounted(permit)) return conditions
   const { ifNoneMatch: _etags, ifModifiedSince: _moment, ...others } = conditions
   return others
 }

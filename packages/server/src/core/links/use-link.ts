@@ -37,21 +37,22 @@ interface Asked {
 }
 
 /**
- * Consumes a use, if the link counts them and the answer is no part of one; `null` without a record. While an answer of the same
- * use is under way it waits for its end, and gives up once that one moves. Throws `link-used`, `link-revoked`.
+ * Consumes a use, if the link counts them and the answer is no part of one; `null` without a record. Only where uses are numbered is
+ * there something to wait for: while an answer of the same use is under way, for its end, and no longer once that one moves. Rejects
+ * with `link-used`, `link-revoked`.
  */
-export async function beginUse(
+export function beginUse(
   core: CoreContext,
   permit: Permit<'read'>,
   asked: Asked,
-): Promise<LinkUse | null> {
+): LinkUse | null | Promise<LinkUse> {
   const { grant, caller } = permit
   if (grant === null) return null
   const { id: linkId, maxUses } = grant
   const { clientIp } = caller
   if (maxUses !== null) {
-    const numbered = await beginNumbered(core, permit, { ...asked, linkId })
-    return { linkId, clientIp, uses: 0, numbered }
+    const beginning = beginNumbered(core, permit, { ...asked, linkId })
+    return beginning.then((numbered) => ({ linkId, clientIp, uses: 0, numbered }))
   }
   const isLaterPart = asked.range !== null && asked.range.start > 0
   return { linkId, clientIp, uses: isLaterPart ? 0 : 1, numbered: null }

@@ -26,15 +26,16 @@ import type { Permit } from './permit.ts'
 import type { Ask, Policy } from './rule.ts'
 
 /** Throws `forbidden`, `unauthenticated`, `expiry-too-long`, or a `link-…` code. */
-export async function authorize<Asked extends Action>(
+export function authorize<Asked extends Action>(
   core: CoreContext,
   caller: Caller,
   action: Asked,
   path: ObjectPath,
 ): Promise<Permit<Asked>> {
-  const current = core.keyRing.current()
-  const keys = current instanceof Promise ? await current : current
-  return admit(core, keys, { caller, action, path, admittedAt: core.clock.now() })
+  const ask = (keys: Keys): Promise<Permit<Asked>> =>
+    admit(core, keys, { caller, action, path, admittedAt: core.clock.now() })
+  const keys = core.keyRing.current()
+  return keys instanceof Promise ? keys.then(ask) : ask(keys)
 }
 
 /** The same for what goes on: it was begun at `begunAt`, and what began in time may finish. Throws the same. */
@@ -164,29 +165,45 @@ interface Admission<Asked extends Action> {
   readonly forLink?: string | undefined
 }
 
-async function admit<Asked extends Action>(
+function admit<Asked extends Action>(
   core: CoreContext,
   keys: Keys,
   admission: Admission<Asked>,
 ): Promise<Permit<Asked>> {
+  return weigh(core, keys, admission, (policy, ask) =>
+    permitBy(core, keys, { admission, policy, ask }),
+  )
+}
+
+interface Weighed<Asked extends Action> {
+  readonly admission: Admission<Asked>
+  readonly policy: Policy
+  readonly ask: Ask
+}
+
+/** There is something to wait for only where a file is changed. */
+function permitBy<Asked extends Action>(
+  core: CoreContext,
+  keys: Keys,
+  { admission, policy, ask }: Weighed<Asked>,
+): Permit<Asked> | Promise<Permit<Asked>> {
   const { caller, action, path, admittedAt } = admission
-  const { epoch } = keys.snapshot
-  const { policy, ask } = await readPolicy(core, keys, admission)
   const { folder, grant } = policy
   const decision = decide(policy, ask)
   if (decision.refusal !== null) {
     core.log.debug({ rule: decision.rule, action }, 'refused')
     throw decision.refusal
   }
-  const quotas = action === 'write' ? quotasOf(keys, { caller, folder, grant }) : []
-  if (changesFile(action, path)) {
-    await requireMountTakes(core, epoch, path, { policy: folder.policy, quotas })
-  }
-  return makePermit({
+  const link = isLink(caller) ? caller : null
+  const isWrite = action === 'write'
+  const { epoch } = keys.snapshot
+  const quotas = isWrite ? quotasOf(keys, { caller, folder, grant }) : NO_QUOTAS
+  const permit = makePermit<Asked>({
     caller,
     action,
     path,
-    ...boundTo(isLink(caller) ? caller : null, grant),
+    fileId: link === null ? null : (grant?.fileId ?? link.fileId),
+    versionId: link === null ? null : link.versionId,
     folder,
     grant,
     quotas,
@@ -194,11 +211,15 @@ async function admit<Asked extends Action>(
     maxBytes: decision.maxBytes,
     contentTypes: decision.contentTypes,
     admittedAt,
-    latestEnd:
-      action === 'write' ? admittedAt + MAX_UPLOAD_SECONDS * 1000 : Number.POSITIVE_INFINITY,
+    latestEnd: isWrite ? admittedAt + MAX_UPLOAD_SECONDS * 1000 : Number.POSITIVE_INFINITY,
     epoch,
   })
+  if (!changesFile(action, path)) return permit
+  const { policy: lines } = folder
+  return requireMountTakes(core, epoch, path, { policy: lines, quotas }).then(() => permit)
 }
+
+const NO_QUOTAS: readonly Quota[] = []
 
 /**
  * Every rule that stands against it, in the order in which they are asked, where `authorize` names the first. Lets nobody in: for whoever
@@ -211,16 +232,17 @@ export async function explainRefusal(
   path: ObjectPath,
 ): Promise<readonly BrokenRule[]> {
   const admission = { caller, action, path, admittedAt: core.clock.now() }
-  const { policy, ask } = await readPolicy(core, await core.keyRing.current(), admission)
-  return findBrokenRules(policy, ask)
+  return weigh(core, await core.keyRing.current(), admission, findBrokenRules)
 }
 
-/** All that the decision depends on. Throws where a key acts in place of a link that is over. */
-async function readPolicy(
+/** Reads all that a decision depends on, and has it made. Rejects where a key acts in place of a link that is over. */
+// oxlint-disable-next-line max-params -- what is known, what is asked, and who judges
+async function weigh<Outcome>(
   core: CoreContext,
   keys: Keys,
   admission: Admission<Action>,
-): Promise<{ readonly policy: Policy; readonly ask: Ask }> {
+  judge: (policy: Policy, ask: Ask) => Outcome | Promise<Outcome>,
+): Promise<Outcome> {
   const { caller, action, path, admittedAt } = admission
   const resolving = folderAt(core, keys.snapshot.epoch, path)
   const folder = resolving instanceof Promise ? await resolving : resolving
@@ -228,19 +250,17 @@ async function readPolicy(
   const linkId = link === null ? (admission.forLink ?? null) : link.linkId
   const grant = linkId === null ? null : await core.catalog.grants.find(linkId)
   if (link === null && linkId !== null) requireAlive(grant, keys, core.clock.now())
-  return {
-    policy: {
-      folder,
-      key: findKey(keys, { caller, path, admittedAt }),
-      revocation: findSweep(keys, caller, { path, grant }),
-      isUserAllowed:
-        isLink(caller) || caller.user === undefined
-          ? false
-          : await isUserAllowed(core, { ...admission, caller, user: caller.user }),
-      grant,
-    },
-    ask: { caller, action, path, nowMs: core.clock.now(), admittedAt },
+  const policy = {
+    folder,
+    key: findKey(keys, { caller, path, admittedAt }),
+    revocation: findSweep(keys, caller, { path, grant }),
+    isUserAllowed:
+      isLink(caller) || caller.user === undefined
+        ? false
+        : await isUserAllowed(core, { ...admission, caller, user: caller.user }),
+    grant,
   }
+  return judge(policy, { caller, action, path, nowMs: core.clock.now(), admittedAt })
 }
 
 function folderAt(
@@ -322,15 +342,6 @@ function stands(
   if (keys.findApiKeyById(createdBy, nowMs) === null) return false
   const sweep = keys.findRevocation({ keyIds: [id, createdBy], ...path })
   return sweep === null || createdAt >= sweep.notBefore
-}
-
-/** What a link was made for; anything for whoever comes with a key. */
-function boundTo(
-  link: VerifiedLink | null,
-  grant: GrantRecord | null,
-): Pick<Permit, 'fileId' | 'versionId'> {
-  if (link === null) return { fileId: null, versionId: null }
-  return { fileId: grant?.fileId ?? link.fileId, versionId: link.versionId }
 }
 
 /** What was issued in the name of an end user ends with the rules for that user, tokens among it, and with those for everything. */

@@ -6,7 +6,7 @@ import type { AnyDomainError, DomainError } from '../errors.ts'
 import { narrowTypes } from '../../policy-lines/type-ranges.ts'
 import { isLink } from '../identity.ts'
 import { MAX_PUT_BYTES } from '../../platform/s3-limits.ts'
-import { FOLDER_RULES, PUBLIC_RULES } from './folder-rules.ts'
+import { FOLDER_RULES, PUBLIC_RULES, termsOf } from './folder-rules.ts'
 import { KEY_RULES, SIGNER_RULES } from './key-rules.ts'
 import { LINK_RULES } from './link-rules.ts'
 import { USER_RULES } from './user-rules.ts'
@@ -28,16 +28,21 @@ export type Decision =
 const RULES_OF_LINKS = [...KEY_RULES, ...SIGNER_RULES, ...FOLDER_RULES, ...LINK_RULES]
 
 export function decide(policy: Policy, ask: Ask): Decision {
-  return withRules(ask, (rules, asked, right) => firstRefusal(rules, policy, asked, right))
+  return withRules(policy, ask, (rules, asked, right) => firstRefusal(rules, policy, asked, right))
 }
 
 /** Which rules hold for whom, and by what right it would be. */
+// oxlint-disable-next-line max-params -- what holds, what is asked, and who judges
 function withRules<Outcome>(
+  policy: Policy,
   ask: Ask,
   judge: <Asked extends Ask>(rules: readonly Rule<Asked>[], asked: Asked, right: Right) => Outcome,
 ): Outcome {
   const { caller } = ask
-  if (isLink(caller)) return judge(RULES_OF_LINKS, { ...ask, caller }, 'link')
+  if (isLink(caller)) {
+    const terms = termsOf(policy.grant, { caller, action: ask.action })
+    return judge(RULES_OF_LINKS, { ...ask, caller, terms }, 'link')
+  }
   if (caller.user !== undefined) return judge(USER_RULES, { ...ask, user: caller.user }, 'user')
   return caller.kind === 'anonymous'
     ? judge(PUBLIC_RULES, ask, 'public-folder')
@@ -51,7 +56,7 @@ export interface BrokenRule {
 
 /** Every rule that stands against it, in the order in which `decide` asks them: for whoever explains. */
 export function findBrokenRules(policy: Policy, ask: Ask): readonly BrokenRule[] {
-  return withRules(ask, (rules, asked) => allRefusals(rules, policy, asked))
+  return withRules(policy, ask, (rules, asked) => allRefusals(rules, policy, asked))
 }
 
 function allRefusals<Asked extends Ask>(

@@ -144,37 +144,35 @@ export function requireTerms(folder: ResolvedFolder, terms: LinkTerms): void {
 }
 
 /** Whoever signed a URL, and whenever: the folder binds it. */
-export const FOLDER_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] = [
-  ...TERM_RULES.map(({ name, refuse }): Rule<Ask & { readonly caller: VerifiedLink }> => ({
+export const FOLDER_RULES: readonly Rule<Ask & { readonly terms: LinkTerms }>[] = [
+  ...TERM_RULES.map(({ name, refuse }): Rule<Ask & { readonly terms: LinkTerms }> => ({
     name,
-    refuse: ({ folder, grant }, ask) => refuse(folder, termsOf(grant, ask)),
+    refuse: ({ folder }, { terms }) => refuse(folder, terms),
   })),
   PAGE_RULE,
 ]
 
-function termsOf(
+/** What a link that comes with a request was signed for, and narrowed to since. */
+export function termsOf(
   grant: GrantRecord | null,
-  { caller, action }: Ask & { readonly caller: VerifiedLink },
+  { caller, action }: Pick<Ask, 'action'> & { readonly caller: VerifiedLink },
 ): LinkTerms {
-  return {
-    ...(grant === null ? termsOfUrl(caller) : termsOfBoth(grant, caller)),
-    method: action === 'delete' ? 'DELETE' : methodOf(caller),
+  const method = action === 'delete' ? 'DELETE' : methodOf(caller)
+  const signed = lifeOf(caller)
+  // Without a record, what is signed; a record says the same, and what it was narrowed to since.
+  if (grant === null) {
+    return { method, seconds: signed, maxUses: null, terms: { networks: caller.ips }, share: null }
   }
+  const { maxUses, terms, share } = grant
+  // Of an automatic link the record was written later, by what is usual: what was signed says how long it lives. What a share hands out
+  // lives for minutes, whatever the life of the share.
+  const seconds = share === null ? Math.min(lifeOfGrant(grant), signed) : lifeOfGrant(grant)
+  return { method, seconds, maxUses, terms, share }
 }
 
-/** Of one without a record, what is signed; a record says the same, and what it was narrowed to since. */
-function termsOfUrl(caller: VerifiedLink): Omit<LinkTerms, 'method'> {
-  return { seconds: lifeOf(caller), maxUses: null, terms: { networks: caller.ips }, share: null }
-}
-
-/**
- * Of an automatic link the record was written later, by what is usual: what was signed says how long it lives. What a share hands out
- * lives for minutes, whatever the life of the share.
- */
-function termsOfBoth(grant: GrantRecord, caller: VerifiedLink): LinkTerms {
-  const terms = termsOfGrant(grant)
-  if (grant.share !== null) return terms
-  return { ...terms, seconds: Math.min(terms.seconds, lifeOf(caller)) }
+/** In seconds. */
+function lifeOfGrant({ createdAt, expiresAt }: GrantRecord): number {
+  return Math.floor((expiresAt - createdAt) / 1000)
 }
 
 function methodOf({ method }: VerifiedLink): PolicyMethod {
@@ -183,9 +181,8 @@ function methodOf({ method }: VerifiedLink): PolicyMethod {
 
 /** What a record says of the link that it stands behind. */
 export function termsOfGrant(grant: GrantRecord): LinkTerms {
-  const { method, maxUses, terms, share, createdAt, expiresAt } = grant
-  const seconds = Math.floor((expiresAt - createdAt) / 1000)
-  return { method, maxUses, terms, share, seconds }
+  const { method, maxUses, terms, share } = grant
+  return { method, maxUses, terms, share, seconds: lifeOfGrant(grant) }
 }
 
 export interface LifeWish {

@@ -9,8 +9,22 @@ import type { ManagedStores } from './stores.ts'
 
 type Stores = Pick<ManagedStores, 'catalog' | 'blobs' | 'cache' | 'holds' | 'damaged'>
 
-/** `null` if it was swept meanwhile. Throws a StoreError before the first byte if a blob of it is known to be damaged. */
-export async function openContent(
+/**
+ * `null` if it was swept meanwhile. Rejects with a StoreError before the first byte if a blob of it is known to be damaged. What memory has
+ * of the catalog is there without waiting.
+ */
+export function openContent(
+  stores: Stores,
+  file: Pick<FileRecord, 'content' | 'size'>,
+  range: ByteRange | null,
+  signal: AbortSignal,
+): FileBody | null | Promise<FileBody | null> {
+  const { kind, contentId } = file.content
+  const known = kind === 'inline' ? stores.cache.get(contentId) : undefined
+  return known === undefined ? readContent(stores, file, range, signal) : cutBytes(known, range)
+}
+
+async function readContent(
   stores: Stores,
   file: Pick<FileRecord, 'content' | 'size'>,
   range: ByteRange | null,
@@ -24,7 +38,10 @@ export async function openContent(
   // Also of what memory still has whole: each process would answer as it happens to remember.
   if (kind === 'blob') stores.damaged.requireWhole(contentId)
   const bytes = stores.cache.get(contentId) ?? (await load(stores, file, signal))
-  if (bytes === null) return null
+  return bytes === null ? null : cutBytes(bytes, range)
+}
+
+function cutBytes(bytes: Uint8Array, range: ByteRange | null): FileBody {
   return {
     kind: 'bytes',
     bytes: range === null ? bytes : bytes.subarray(range.start, range.end + 1),

@@ -14,7 +14,7 @@ export function formatCacheControl(
   stored: string | null,
   maxAgeSeconds: number,
 ): string {
-  const wanted = parseDirectives(stored ?? '')
+  const wanted = stored === null ? NOTHING_SAID : parseDirectives(stored)
   const kind = wanted.has('private') ? 'private' : scope
   if (maxAgeSeconds <= 0 || wanted.has('no-store')) return `${kind}, no-store`
   const isAsked = wanted.has('no-cache') || (scope === 'private' && !saysAge(wanted))
@@ -26,6 +26,8 @@ export function formatCacheControl(
 }
 
 type Directives = ReadonlyMap<string, string | undefined>
+
+const NOTHING_SAID: Directives = new Map()
 
 /** The least that was asked for; what is no number of seconds is none. `s-maxage` is for shared caches, which keep nothing private. */
 function ageOf(wanted: Directives, scope: 'public' | 'private', mostSeconds: number): number {

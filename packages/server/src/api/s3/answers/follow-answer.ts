@@ -30,21 +30,23 @@ export function followAnswer(
   { follower, incoming, response, isForwarded }: Followed,
 ): FollowedAnswer {
   const length = lengthOf(answer)
+  const { body } = answer
+  const isRead = body !== null && 'source' in body
   let handedOver = 0
   const arrival =
     follower.answer === null
-      ? closing(response)
+      ? isRead && closing(response)
       : proveDelivery({ incoming, response }, { deadlines, limits, length, isForwarded })
 
   follower.answer?.onCut(() => cut(incoming))
 
   async function end(): Promise<void> {
-    const arrived = await arrival
+    // What memory had was handed over in one piece: without proof, nobody learns more of it.
+    const arrived = arrival === false || (await arrival)
     await follower.ended({ arrived, bytes: arrived ? length : Math.min(handedOver, length) })
   }
 
-  const { body } = answer
-  if (body === null || !('source' in body)) {
+  if (!isRead) {
     const begin = (): Promise<void> | null => {
       handedOver = length
       return follower.beforeLast()

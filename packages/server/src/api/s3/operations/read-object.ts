@@ -48,11 +48,11 @@ export async function readObject(
     NEVER,
   )
   try {
-    const headers = await describeObject(
-      face,
-      { permit, request },
-      { opened, overrides, tellsChecksum },
-    )
+    const headers = describeObject(face, { permit, request }, { opened, overrides })
+    if (tellsChecksum) await pushAskedChecksum(headers, face, { permit, request }, opened)
+    const telling = pushVersionId(headers, face, permit, opened.file.versionId)
+    if (telling !== undefined) await telling
+    pushTagCount(headers, opened.file, permit.caller)
     if (opened.body?.kind === 'redirect') return await redirectTo(opened.body, headers)
     const { range, use, beginAnswer } = opened
     return {
@@ -98,14 +98,13 @@ function valueOf(headers: readonly string[], name: string): string {
 interface Described {
   readonly opened: OpenedFile
   readonly overrides: ResponseOverrides
-  readonly tellsChecksum: boolean
 }
 
-async function describeObject(
+function describeObject(
   face: S3Face,
   { permit, request }: S3Call<'read'>,
-  { opened, overrides, tellsChecksum }: Described,
-): Promise<string[]> {
+  { opened, overrides }: Described,
+): string[] {
   const { file, range } = opened
   const nowMs = face.core.clock.now()
   const { caller } = permit
@@ -116,20 +115,25 @@ async function describeObject(
   const headers = formatObjectHeaders(head)
   // What one page may have, another may not take from the cache.
   if (corsOrigins !== undefined) headers.push('Vary', 'Origin')
-  if (queryValue(request, 'partNumber') !== null && file.partSizes.length > 0) {
+  if (file.partSizes.length > 0 && queryValue(request, 'partNumber') !== null) {
     headers.push('x-amz-mp-parts-count', String(file.partSizes.length))
   }
-  if (tellsChecksum) {
-    const part = queryValue(request, 'partNumber')
-    if (part !== null && file.partSizes.length > 0) {
-      const parts = await findPartChecksums(face.core, permit, file)
-      pushPartChecksum(headers, file, parts, Number(part))
-    } else if (range === null) pushChecksums(headers, file)
-  }
-  const telling = pushVersionId(headers, face, permit, file.versionId)
-  if (telling !== undefined) await telling
-  pushTagCount(headers, file, caller)
   return headers
+}
+
+/** Of the part that is asked for, or else of the whole file. */
+// oxlint-disable-next-line max-params -- the answer, what was asked, and what was found
+async function pushAskedChecksum(
+  headers: string[],
+  face: S3Face,
+  { permit, request }: S3Call<'read'>,
+  { file, range }: OpenedFile,
+): Promise<void> {
+  const part = queryValue(request, 'partNumber')
+  if (part !== null && file.partSizes.length > 0) {
+    const parts = await findPartChecksums(face.core, permit, file)
+    pushPartChecksum(headers, file, parts, Number(part))
+  } else if (range === null) pushChecksums(headers, file)
 }
 
 /** Throws `checksum-conflict` for another mode than the one there is. */
