@@ -229,7 +229,5 @@ forClient('uppy', [`${packages}/@uppy/aws-s3/package.json`, CHROMIUM], () => {
     )
   })
 
-  test(`uppy ${ASKED_TITLE}`, () => {
-    assertAsked('uppy', logged)
-  })
+  test(`uppy ${ASKED_TITLE}`, () => assertAsked('uppy', () => logged))
 })

@@ -58,18 +58,6 @@ test('a client that vanishes mid-body leaves the old file and not one byte behin
   assert.equal(await read.text(), 'old')
 })
 
-test('a client that vanishes after the last byte leaves the old file or the new one, whole', async () => {
-  const contents = ['old', 'n'.repeat(500_000)]
-  for (let round = 0; round < 10; round += 1) {
-    const target = targetOf(presign(server, 'PUT', 'acme/either'))
-    const body = contents[round % 2] ?? ''
-    await hangUp(Buffer.from(putHead(target, body.length) + body))
-    const read = await fetch(presign(server, 'GET', 'acme/either'))
-    const text = await read.text()
-    assert.ok(read.status === 404 || contents.includes(text), `torn: ${text.length} bytes`)
-  }
-})
-
 test(
   'headers and bodies that do not come get 408 and leave nothing',
   { skip: OWN_LIMITS },
@@ -400,5 +388,18 @@ test('no secret and no working signature is in any log line, error or metric', a
       )
     }
     assert.doesNotMatch(text, /X-Amz-Signature/i, sink)
+  }
+})
+
+// The last of them: what was sent to its end may be stored a moment after this test has seen what it wants.
+test('a client that vanishes after the last byte leaves the old file or the new one, whole', async () => {
+  const contents = ['old', 'n'.repeat(500_000)]
+  for (let round = 0; round < 10; round += 1) {
+    const target = targetOf(presign(server, 'PUT', 'acme/either'))
+    const body = contents[round % 2] ?? ''
+    await hangUp(Buffer.from(putHead(target, body.length) + body))
+    const read = await fetch(presign(server, 'GET', 'acme/either'))
+    const text = await read.text()
+    assert.ok(read.status === 404 || contents.includes(text), `torn: ${text.length} bytes`)
   }
 })

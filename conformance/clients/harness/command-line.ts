@@ -73,9 +73,8 @@ export function testCommandLine(client: CommandLineClient): void {
       test(`${client.name} ${title}`, () => check(line))
     }
 
-    test(`${client.name} ${ASKED_TITLE}`, () => {
-      assertAsked(client.name, line.server.logText())
-    })
+    test(`${client.name} ${ASKED_TITLE}`, () =>
+      assertAsked(client.name, () => line.server.logText()))
   })
 }
 

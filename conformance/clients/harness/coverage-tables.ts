@@ -1,6 +1,6 @@
 /** The tables of COVERAGE.md. */
-import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { waitUntil } from '../../lib/patience.ts'
 
 export const ASKED_TITLE = 'asks for every operation that COVERAGE.md names'
 
@@ -22,13 +22,16 @@ export function tableBelow(heading: string): Row[] {
     )
 }
 
-/** Fails when the log of the client's server lacks an operation that COVERAGE.md says the client asks for. */
-export function assertAsked(client: string, logText: string): void {
-  const asked = new Set<string>()
-  for (const [, operation = ''] of logText.matchAll(/"operation":"(\w+)"/g)) asked.add(operation)
-  const missing = tableBelow('Operations')
-    .filter(([, clients = '']) => clients.split(', ').includes(client))
-    .map(([operation = '']) => operation)
-    .filter((operation) => !asked.has(operation))
-  assert.deepEqual(missing, [], 'operations that the log does not have')
+/**
+ * Fails when the log of the client's server lacks an operation that COVERAGE.md says the client asks for. A line comes after its answer,
+ * and from another process a moment later.
+ */
+export async function assertAsked(client: string, readLog: () => string): Promise<void> {
+  const named = tableBelow('Operations').filter(([, clients = '']) =>
+    clients.split(', ').includes(client),
+  )
+  for (const [operation = ''] of named) {
+    const line = `"operation":"${operation}"`
+    await waitUntil(() => readLog().includes(line), `${client} asks for ${operation}`)
+  }
 }

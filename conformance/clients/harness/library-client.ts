@@ -89,9 +89,7 @@ export function testLibrary(client: LibraryClient): void {
       })
     }
 
-    test(`${client.name} ${ASKED_TITLE}`, () => {
-      assertAsked(client.name, server.logText())
-    })
+    test(`${client.name} ${ASKED_TITLE}`, () => assertAsked(client.name, () => server.logText()))
   })
 }
 
