@@ -2,7 +2,7 @@
 import { BUCKET } from '../serving/s3-store.ts'
 import type { S3Store } from '../serving/s3-store.ts'
 import { GIB, MIB } from '../serving/operations.ts'
-import { sendLarge } from '../serving/upload.ts'
+import { makeBody, sendLarge } from '../serving/upload.ts'
 
 export interface Filling {
   readonly bytes: number
@@ -14,7 +14,7 @@ export interface Filling {
 export async function fill(store: S3Store, { bytes, files, isRepeated }: Filling): Promise<void> {
   await store.send({ method: 'PUT' })
   const put = (key: string, size: number): Promise<unknown> =>
-    sendLarge(store.presign({ method: 'PUT', key }), size)
+    sendLarge(store.presign({ method: 'PUT', key }), makeBody(size))
   const size = Math.ceil(bytes / files / MIB) * MIB
   if (isRepeated && bytes > GIB) await repeat(store, bytes / GIB, () => put('piece', GIB))
   else await put('plain', bytes)

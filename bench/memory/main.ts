@@ -15,7 +15,7 @@ import { forgetPeak, readMemory } from '../lib/process-memory.ts'
 import { GIB } from '../serving/operations.ts'
 import { createS3Store } from '../serving/s3-store.ts'
 import { describeMachine } from '../lib/report.ts'
-import { mibPerSecond, sendLarge } from '../serving/upload.ts'
+import { makeBody, mibPerSecond, sendLarge } from '../serving/upload.ts'
 
 const { values: options } = parseArgs({
   options: { json: { type: 'boolean', default: false }, gib: { type: 'string', default: '5' } },
@@ -37,9 +37,10 @@ try {
   await store.send({ method: 'PUT' })
   const urlFor = (method: string): string => store.presign({ method, key: 'large' })
   const idle = readMemory(server.pid).nowMib
+  const body = makeBody(bytes)
   const rows = []
   for (const [operation, run] of [
-    ['upload', () => mibPerSecond(bytes, () => sendLarge(urlFor('PUT'), bytes))],
+    ['upload', () => mibPerSecond(bytes, () => sendLarge(urlFor('PUT'), body))],
     ['download', async () => (await downloadLarge(urlFor('GET'))).mibPerSecond],
   ] as const) {
     forgetPeak(server.pid)

@@ -39,7 +39,7 @@ import { findProgram, versionOf } from './programs.ts'
 import { createResults } from './results.ts'
 import type { Results } from './results.ts'
 import { startS3rver } from './s3rver.ts'
-import { mibPerSecond, sendLarge } from './upload.ts'
+import { makeBody, mibPerSecond, sendLarge } from './upload.ts'
 import { runWrk } from './wrk.ts'
 
 // What stands first wins.
@@ -183,6 +183,7 @@ async function measureLargeUpload({
 }: S3Bench): Promise<void> {
   const { upload } = large
   const { bytes } = upload
+  const body = makeBody(bytes)
   results.add(upload, HASH_FLOOR, hashedMibPerSecond(bytes))
   results.add(upload, DISK_FLOOR, writtenMibPerSecond(folder, bytes))
   for (const contestant of contestants) {
@@ -190,7 +191,7 @@ async function measureLargeUpload({
     const path = target?.paths[0]
     if (target === null || path === undefined) continue
     await attempt(upload, contestant.name, () =>
-      mibPerSecond(bytes, () => sendLarge(target.origin + path, bytes)),
+      mibPerSecond(bytes, () => sendLarge(target.origin + path, body)),
     )
   }
 }

@@ -8,7 +8,7 @@ import type { Results } from './results.ts'
 import { copyAgain, deleteAtOnce, fillList, listTarget, putCopySource } from './s3-work.ts'
 import { uploadInParts } from './s3-work.ts'
 import type { S3Store } from './s3-store.ts'
-import { mibPerSecond, sendLarge } from './upload.ts'
+import { makeBody, mibPerSecond, sendLarge } from './upload.ts'
 import { runWrk } from './wrk.ts'
 
 const LISTS = [LIST_KEYS, LIST_FOLDERS]
@@ -78,5 +78,6 @@ async function measureOnePut(bench: S3Bench): Promise<void> {
   const { upload, inParts } = bench.large
   const { bytes } = upload
   const url = store.presign({ method: 'PUT', key: objectName(upload, 0) })
-  await bench.attempt(inParts, ONE_PUT, () => mibPerSecond(bytes, () => sendLarge(url, bytes)))
+  const body = makeBody(bytes)
+  await bench.attempt(inParts, ONE_PUT, () => mibPerSecond(bytes, () => sendLarge(url, body)))
 }

@@ -5,11 +5,12 @@ import { BULK_DELETE, CONNECTIONS, LISTED, LIST_FOLDERS, PARTS, objectName } fro
 import type { Operation } from './operations.ts'
 import { BUCKET } from './s3-store.ts'
 import type { S3Store } from './s3-store.ts'
-import { mibPerSecond, sendLarge } from './upload.ts'
+import { makeBody, mibPerSecond, sendLarge } from './upload.ts'
 
 /** MiB a second, from beginning the upload to the end of completing it. */
 export function uploadInParts(store: S3Store, operation: Operation): Promise<number> {
   const key = objectName(operation, 0)
+  const part = makeBody(operation.bytes / PARTS)
   return mibPerSecond(operation.bytes, async () => {
     const begun = await store.send({ method: 'POST', key, query: { uploads: '' } })
     const uploadId = /<UploadId>([^<]+)</.exec(begun)?.[1] ?? ''
@@ -17,7 +18,7 @@ export function uploadInParts(store: S3Store, operation: Operation): Promise<num
       Array.from({ length: PARTS }, async (_, index) => {
         const query = { partNumber: String(index + 1), uploadId }
         const url = store.presign({ method: 'PUT', key, query })
-        const etag = await sendLarge(url, operation.bytes / PARTS)
+        const etag = await sendLarge(url, part)
         return `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`
       }),
     )
@@ -49,7 +50,8 @@ export async function copyAgain(
 }
 
 export async function putCopySource(store: S3Store, operation: Operation): Promise<void> {
-  await sendLarge(store.presign({ method: 'PUT', key: sourceOf(operation) }), operation.bytes)
+  const url = store.presign({ method: 'PUT', key: sourceOf(operation) })
+  await sendLarge(url, makeBody(operation.bytes))
 }
 
 function sourceOf(operation: Operation): string {
