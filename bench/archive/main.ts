@@ -3,8 +3,8 @@
  *
  *     npm run bench -- archive [--json] [--gib=1] [--files=16] [--rounds=3] [--repeated]
  *
- * Needs Linux, which counts a process's memory in /proc, and twice the size free on the disk; with `--repeated`, which has the same bytes
- * in every file, little more than 1 GiB.
+ * Needs Linux, which counts a process's memory in /proc, curl, and three times the size free on the disk; with `--repeated`, which has the
+ * same bytes in every file, little more than 2 GiB.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -3,7 +3,7 @@
  *
  *     npm run bench -- memory [--json] [--gib 5]
  *
- * Needs Linux, which counts a process's memory in /proc, and twice the size free on the disk.
+ * Needs Linux, which counts a process's memory in /proc, curl, and three times the size free on the disk.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

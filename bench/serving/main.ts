@@ -4,7 +4,7 @@
  *     npm run bench -- serving [--json] [--rounds=5] [--round-ms=2000] [--keys=1000000] [--large-mib=1024] [--connections=32]
  *         [--contestants=PATTERN] ['GET 1 KiB' …]
  *
- * What is not installed is left out and said: nginx, wrk, s3rver in the folder HALLPASS_BENCH_MODULES, and the object stores
+ * What is not installed is left out and said: nginx, wrk, curl, s3rver in the folder HALLPASS_BENCH_MODULES, and the object stores
  * whose binaries HALLPASS_BENCH_PEERS names (peers.ts).
  */
 import { randomBytes } from 'node:crypto'
@@ -39,7 +39,7 @@ import { findProgram, versionOf } from './programs.ts'
 import { createResults } from './results.ts'
 import type { Results } from './results.ts'
 import { startS3rver } from './s3rver.ts'
-import { makeBody, mibPerSecond, sendLarge } from './upload.ts'
+import { makeBody, mibPerSecond, sendLarge, settleDisk } from './upload.ts'
 import { runWrk } from './wrk.ts'
 
 // What stands first wins.
@@ -93,6 +93,7 @@ function createAttempt(results: Results): Attempt {
 const PROGRAMS = [
   ['nginx', '-v'],
   ['wrk', '-v'],
+  ['curl', '--version'],
 ] as const
 const VERSION_FLAGS: Readonly<Record<string, string>> = {
   minio: '--version',
@@ -190,6 +191,7 @@ async function measureLargeUpload({
     const target = contestant.targetOf(upload)
     const path = target?.paths[0]
     if (target === null || path === undefined) continue
+    settleDisk()
     await attempt(upload, contestant.name, () =>
       mibPerSecond(bytes, () => sendLarge(target.origin + path, body)),
     )
@@ -206,7 +208,7 @@ try {
   await startContestants(folder, contestants)
   const attempt = createAttempt(results)
   const bench = { folder, contestants, results, seconds, keys, large, isChosen, attempt }
-  await fillForS3(bench)
+  await unlessSkipped(() => fillForS3(bench))
   await warmUp(bench)
   for (let round = 1; round <= options.rounds; round += 1) {
     say(`round ${round} of ${options.rounds}`)

@@ -8,7 +8,7 @@ import type { Results } from './results.ts'
 import { copyAgain, deleteAtOnce, fillList, listTarget, putCopySource } from './s3-work.ts'
 import { uploadInParts } from './s3-work.ts'
 import type { S3Store } from './s3-store.ts'
-import { makeBody, mibPerSecond, sendLarge } from './upload.ts'
+import { makeBody, mibPerSecond, sendLarge, settleDisk } from './upload.ts'
 import { runWrk } from './wrk.ts'
 
 const LISTS = [LIST_KEYS, LIST_FOLDERS]
@@ -53,6 +53,7 @@ export async function measureS3(bench: S3Bench): Promise<void> {
   ): Promise<void> => {
     if (!bench.isChosen(operation)) return
     for (const { name, store } of storesOf(bench)) {
+      if (operation === large.inParts) settleDisk()
       await bench.attempt(operation, name, () => rateOf(store))
     }
   }
@@ -79,5 +80,6 @@ async function measureOnePut(bench: S3Bench): Promise<void> {
   const { bytes } = upload
   const url = store.presign({ method: 'PUT', key: objectName(upload, 0) })
   const body = makeBody(bytes)
+  settleDisk()
   await bench.attempt(inParts, ONE_PUT, () => mibPerSecond(bytes, () => sendLarge(url, body)))
 }

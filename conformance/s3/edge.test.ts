@@ -391,7 +391,7 @@ test('no secret and no working signature is in any log line, error or metric', a
   }
 })
 
-// The last of them: what was sent to its end may be stored a moment after this test has seen what it wants.
+// The last of them: what was sent to its end may be stored a moment after this test, where others compare what is stored before and behind a refusal.
 test('a client that vanishes after the last byte leaves the old file or the new one, whole', async () => {
   const contents = ['old', 'n'.repeat(500_000)]
   for (let round = 0; round < 10; round += 1) {

@@ -4,10 +4,12 @@
  */
 import type { RawRequest } from '@hallpass/signing'
 import { isSigningError } from '@hallpass/signing/errors'
+import type { VerifiedS3Request } from '@hallpass/signing/s3'
 import type { GrantRecord } from '../catalog/records.ts'
 import type { CoreContext } from '../core/context.ts'
 import { refusal } from '../core/errors.ts'
 import type { VerifiedLink } from '../core/identity.ts'
+import type { UsableAccessKey } from '../core/known-keys.ts'
 import { shareIdOf } from '../core/link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from '../core/links/link-parameters.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
@@ -17,6 +19,7 @@ import { callerOf, findShare, requirePassword } from './authenticate-share.ts'
 import type { ShareGrant } from './authenticate-share.ts'
 import { findPageOrigin } from './page-origin.ts'
 import { createRequestVerifier } from './s3-verifier.ts'
+import type { VerifyS3Request } from './s3-verifier.ts'
 
 export interface ShownLink {
   /** What stands behind `/s/` in the address of a drop, or a presigned URL as it is or in base64url. Never logged. */
@@ -75,10 +78,8 @@ async function requireSession(
   await requirePassword(core, grant, { session, password: null, address: clientIp })
 }
 
-type Verify = ReturnType<typeof createRequestVerifier>
-
 /** As it was when the upload was begun: what began in time may finish. */
-function verifyAt(core: CoreContext, begunAt: number): Verify {
+function verifyAt(core: CoreContext, begunAt: number): VerifyS3Request {
   const { keyRing, sealer, region } = core
   return createRequestVerifier({ keyRing, sealer, region, clock: { now: () => begunAt } })
 }
@@ -86,7 +87,7 @@ function verifyAt(core: CoreContext, begunAt: number): Verify {
 async function authenticatePut(
   core: CoreContext,
   shown: ShownLink,
-  verify: Verify,
+  verify: VerifyS3Request,
 ): Promise<UploadBearer> {
   const url = readUrl(shown.text)
   const request = {
@@ -114,9 +115,9 @@ async function authenticatePut(
 }
 
 async function verifyLink(
-  verify: Verify,
+  verify: VerifyS3Request,
   request: RawRequest,
-): Promise<Awaited<ReturnType<Verify>>> {
+): Promise<VerifiedS3Request<UsableAccessKey>> {
   try {
     return await verify(request)
   } catch (error) {

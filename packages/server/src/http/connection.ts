@@ -35,6 +35,7 @@ export function openConnection(socket: Socket, rules: ConnectionRules): Connecti
   function begin(call: Call): void {
     const { response } = call
     unanswered.add(response)
+    // It comes once; `once` would cost every request a second listener around this one.
     response.on('close', () => {
       unanswered.delete(response)
       if (!socket.destroyed) proceed()

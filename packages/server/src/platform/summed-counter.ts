@@ -7,18 +7,21 @@ import type { CounterConfiguration } from 'prom-client'
 
 type Labels<Name extends string> = Readonly<Record<Name, string | number>>
 
-/** To be called with the label names in the same order each time. */
 export function createSummedCounter<Name extends string>(
-  configuration: Omit<CounterConfiguration<Name>, 'collect'>,
+  configuration: Omit<CounterConfiguration<Name>, 'collect'> & {
+    readonly labelNames: readonly Name[]
+  },
 ): (labels: Labels<Name>, count?: number) => void {
+  const { labelNames } = configuration
   const sums: Sum<Name>[] = []
   const top: Branch<Name> = { sum: null, below: new Map() }
   const counter = new Counter<Name>({
     ...configuration,
     collect: () => {
       for (const sum of sums) {
-        counter.inc(sum.labels, sum.count)
+        const { labels, count } = sum
         sum.count = 0
+        counter.inc(labels, count)
       }
     },
   })
@@ -31,7 +34,7 @@ export function createSummedCounter<Name extends string>(
 
   return (labels, count = 1) => {
     let branch = top
-    for (const name in labels) branch = follow(branch, labels[name])
+    for (const name of labelNames) branch = follow(branch, labels[name])
     branch.sum ??= begin(labels)
     branch.sum.count += count
   }

@@ -85,7 +85,7 @@ export interface FileTree {
   listVersions(query: ListVersionsQuery): Promise<VersionListing>
   /**
    * The bytes of a version, or `range` of them; `null` if it was swept meanwhile. What was opened can be read to its end, however
-   * long that takes and whatever becomes of the file. What memory has is there without waiting.
+   * long that takes and whatever becomes of the file. Small ones may be there without waiting.
    */
   open(
     file: Pick<FileRecord, 'content' | 'size'>,

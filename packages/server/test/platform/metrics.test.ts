@@ -95,6 +95,48 @@ test('lost log lines are counted, and the bytes that became files', async () => 
   assert.match(text, /^hallpass_stored_bytes_total 12$/m)
 })
 
+test('what was counted is told again each time it is asked for, with what came since', async () => {
+  const metrics = createMetrics()
+  for (const [round, lines] of [
+    [
+      'first',
+      ['GetObject",status="200"} 2', 'GetObject",status="404"} 1', 'PutObject",status="200"} 1'],
+    ],
+    [
+      'second',
+      ['GetObject",status="200"} 4', 'GetObject",status="404"} 2', 'PutObject",status="200"} 2'],
+    ],
+  ] as const) {
+    const seconds = 0.002
+    for (const status of [200, 200, 404]) {
+      metrics.observeRequest({ plane: 's3', operation: 'GetObject', status, seconds })
+    }
+    // The order in which somebody names the labels says nothing.
+    metrics.observeRequest({
+      seconds,
+      status: 200,
+      operation: 'PutObject',
+      plane: 's3',
+      sentBytes: 5,
+    })
+    metrics.countLink('served')
+    await metrics.snapshot()
+    const { text } = await metrics.render()
+    for (const line of lines) {
+      assert.ok(
+        text.includes(`hallpass_requests_total{plane="s3",operation="${line}\n`),
+        `${round}: ${line}`,
+      )
+    }
+    const served = round === 'first' ? 1 : 2
+    assert.ok(text.includes(`hallpass_links_total{outcome="served"} ${served}\n`), round)
+    assert.ok(
+      text.includes(`hallpass_body_bytes_total{plane="s3",direction="sent"} ${served * 5}\n`),
+      round,
+    )
+  }
+})
+
 test('of several processes counts are added up', async () => {
   const make = (): Metrics => createMetrics({ lostLogLines: () => 2 })
   const all = [make(), make(), make()]

@@ -89,7 +89,7 @@ export interface Follower {
 export interface SentBody {
   /** Handed over to the system, which may have thrown them away. */
   readonly bytes: number
-  /** All of them, and, where proof was wanted, they arrived. */
+  /** All of them, and, where proof was wanted, they arrived. Taken for granted where memory had them all and nobody wants proof. */
   readonly arrived: boolean
 }
 

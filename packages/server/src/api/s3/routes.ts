@@ -334,12 +334,13 @@ function listSelectingHeaders(request: RoutableRequest): readonly string[] {
   return SELECTING_HEADERS.filter((name) => amzHeader(request, name) !== null)
 }
 
-/** All of its selectors are there, and none that is another operation's: that one would be overlooked. */
+/** Most rows fall by their number of selectors, before anything else is looked at. */
 function isSelected(route: S3Route, asked: readonly string[]): boolean {
-  return route.query.length <= asked.length && selectsAll(route, asked)
+  return route.query.length <= asked.length && isExactly(route, asked)
 }
 
-function selectsAll({ query, header, takes }: S3Route, asked: readonly string[]): boolean {
+/** All of its selectors are there, and none that is another operation's: that one would be overlooked. */
+function isExactly({ query, header, takes }: S3Route, asked: readonly string[]): boolean {
   if (!query.every((name) => asked.includes(name))) return false
   if (header !== null && !asked.includes(header)) return false
   return asked.every((name) => name === header || query.includes(name) || takes.includes(name))

@@ -16,8 +16,8 @@ export interface GroupRead {
 interface Job {
   readonly work: () => unknown
   readonly isSingle: boolean
-  readonly resolve: (result: never) => void
-  readonly reject: (error: unknown) => void
+  resolve(result: unknown): void
+  reject(error: unknown): void
 }
 
 export function createGroupRead(connection: Connection): GroupRead {
@@ -35,12 +35,12 @@ export function createGroupRead(connection: Connection): GroupRead {
     if (isGroup) endGroup()
   }
 
-  function run({ work, resolve, reject }: Job): void {
+  function run(job: Job): void {
     try {
       connection.db()
-      resolve(work() as never)
+      job.resolve(job.work())
     } catch (error) {
-      reject(toStoreError(error))
+      job.reject(toStoreError(error))
     }
   }
 

@@ -99,6 +99,7 @@ function toDraft({ use, at, count, bytes }: Held): EventDraft {
   return { ...use, at, count, bytes }
 }
 
+/** One flat text, which costs less than a template of as many pieces. What is not there and what is empty tell nobody apart. */
 function sameness(use: NotedUse): string {
   const { kind, code, linkId, keyId, path, target, address, agent, referrer } = use
   return [kind, code, linkId, keyId, path, target, address, referrer, agent].join('\n')

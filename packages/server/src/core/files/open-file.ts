@@ -66,7 +66,7 @@ export async function openFile(
     const opening = core.files.open(file, range, signal)
     const body = opening instanceof Promise ? await opening : opening
     if (body === null) throw fileNotFound(permit.path)
-    return { file, range, body, use, beginAnswer: beginLater(core, permit) }
+    return { file, range, body, use, beginAnswer: beginnerOf(core, permit) }
   } catch (error) {
     if (use !== null) await finishUse(core, use, UNSENT)
     throw error
@@ -109,7 +109,7 @@ async function redirect(
 ): Promise<OpenedFile> {
   const use = await beginUse(core, permit, { file, range: null })
   if (use !== null) await spendUse(core, use, file.size)
-  return { file, range: null, body: { kind: 'redirect', sign }, use: null, beginAnswer: null }
+  return withoutUse(file, null, { kind: 'redirect', sign })
 }
 
 /** Where nothing of it is sent after all. */
@@ -130,7 +130,8 @@ function isRestOfAnother(
   return isUseOpen(grant, caller.clientIp, clock.now())
 }
 
-function beginLater(core: CoreContext, permit: Permit<'read'>): OpenedFile['beginAnswer'] {
+/** A link that counts nothing is watched once its answer takes time. */
+function beginnerOf(core: CoreContext, permit: Permit<'read'>): OpenedFile['beginAnswer'] {
   const isWatched = isLink(permit.caller) && !isCounted(permit)
   return isWatched ? () => core.answers.begin(permit) : null
 }

@@ -37,9 +37,9 @@ interface Asked {
 }
 
 /**
- * Consumes a use, if the link counts them and the answer is no part of one; `null` without a record. Only where uses are numbered is
- * there something to wait for: while an answer of the same use is under way, for its end, and no longer once that one moves. Rejects
- * with `link-used`, `link-revoked`.
+ * Consumes a use, if the link counts them and the answer is no part of one; `null` without a record. While an answer of the same
+ * use is under way it waits for its end, and gives up once that one moves. Rejects with `link-used`, `link-revoked`. There is something to
+ * wait for only where uses are numbered.
  */
 export function beginUse(
   core: CoreContext,

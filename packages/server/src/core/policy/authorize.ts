@@ -32,10 +32,10 @@ export function authorize<Asked extends Action>(
   action: Asked,
   path: ObjectPath,
 ): Promise<Permit<Asked>> {
-  const ask = (keys: Keys): Promise<Permit<Asked>> =>
+  const admitBy = (keys: Keys): Promise<Permit<Asked>> =>
     admit(core, keys, { caller, action, path, admittedAt: core.clock.now() })
   const keys = core.keyRing.current()
-  return keys instanceof Promise ? keys.then(ask) : ask(keys)
+  return keys instanceof Promise ? keys.then(admitBy) : admitBy(keys)
 }
 
 /** The same for what goes on: it was begun at `begunAt`, and what began in time may finish. Throws the same. */
@@ -181,7 +181,7 @@ interface Weighed<Asked extends Action> {
   readonly ask: Ask
 }
 
-/** There is something to wait for only where a file is changed. */
+/** Throws the refusal, if there is one. There is something to wait for only where a file is changed. */
 function permitBy<Asked extends Action>(
   core: CoreContext,
   keys: Keys,

@@ -28,25 +28,28 @@ export type Decision =
 const RULES_OF_LINKS = [...KEY_RULES, ...SIGNER_RULES, ...FOLDER_RULES, ...LINK_RULES]
 
 export function decide(policy: Policy, ask: Ask): Decision {
-  return withRules(policy, ask, (rules, asked, right) => firstRefusal(rules, policy, asked, right))
+  return withRules(policy, ask, firstRefusal)
 }
 
-/** Which rules hold for whom, and by what right it would be. */
-// oxlint-disable-next-line max-params -- what holds, what is asked, and who judges
-function withRules<Outcome>(
+type Judge<Outcome> = <Asked extends Ask>(
+  rules: readonly Rule<Asked>[],
   policy: Policy,
-  ask: Ask,
-  judge: <Asked extends Ask>(rules: readonly Rule<Asked>[], asked: Asked, right: Right) => Outcome,
-): Outcome {
+  asked: Asked,
+  right: Right,
+) => Outcome
+
+/** Which rules hold for whom, and by what right it would be. */
+function withRules<Outcome>(policy: Policy, ask: Ask, judge: Judge<Outcome>): Outcome {
   const { caller } = ask
   if (isLink(caller)) {
     const terms = termsOf(policy.grant, { caller, action: ask.action })
-    return judge(RULES_OF_LINKS, { ...ask, caller, terms }, 'link')
+    return judge(RULES_OF_LINKS, policy, { ...ask, caller, terms }, 'link')
   }
-  if (caller.user !== undefined) return judge(USER_RULES, { ...ask, user: caller.user }, 'user')
+  const { user } = caller
+  if (user !== undefined) return judge(USER_RULES, policy, { ...ask, user }, 'user')
   return caller.kind === 'anonymous'
-    ? judge(PUBLIC_RULES, ask, 'public-folder')
-    : judge(KEY_RULES, ask, 'key')
+    ? judge(PUBLIC_RULES, policy, ask, 'public-folder')
+    : judge(KEY_RULES, policy, ask, 'key')
 }
 
 export interface BrokenRule {
@@ -56,7 +59,7 @@ export interface BrokenRule {
 
 /** Every rule that stands against it, in the order in which `decide` asks them: for whoever explains. */
 export function findBrokenRules(policy: Policy, ask: Ask): readonly BrokenRule[] {
-  return withRules(policy, ask, (rules, asked) => allRefusals(rules, policy, asked))
+  return withRules(policy, ask, allRefusals)
 }
 
 function allRefusals<Asked extends Ask>(

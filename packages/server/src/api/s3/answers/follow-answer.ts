@@ -9,7 +9,7 @@ export interface FollowedAnswer {
   readonly answer: S3Answer
   /** To be called before anything of it is written, and waited for, if there is something to wait for. */
   begin(): Promise<void> | null
-  /** Waits until the answer is through or the connection is gone, and reports it. */
+  /** Reports how it ended; waits for that where bytes are read on the way, or proof is wanted. */
   end(): Promise<void>
 }
 
@@ -33,16 +33,17 @@ export function followAnswer(
   const { body } = answer
   const isRead = body !== null && 'source' in body
   let handedOver = 0
-  const arrival =
-    follower.answer === null
-      ? isRead && closing(response)
-      : proveDelivery({ incoming, response }, { deadlines, limits, length, isForwarded })
-
+  const arrival = findArrival()
   follower.answer?.onCut(() => cut(incoming))
 
+  /** `null` where memory has it all and nobody wants proof: it is handed over in one piece, and no more is learned of it. */
+  function findArrival(): Promise<boolean> | null {
+    if (follower.answer === null) return isRead ? closing(response) : null
+    return proveDelivery({ incoming, response }, { deadlines, limits, length, isForwarded })
+  }
+
   async function end(): Promise<void> {
-    // What memory had was handed over in one piece: without proof, nobody learns more of it.
-    const arrived = arrival === false || (await arrival)
+    const arrived = arrival === null || (await arrival)
     await follower.ended({ arrived, bytes: arrived ? length : Math.min(handedOver, length) })
   }
 

@@ -28,9 +28,10 @@ const CHECKSUM_MODE = 'x-amz-checksum-mode'
 
 export async function readObject(
   face: S3Face,
-  { permit, request }: S3Call<'read'>,
+  call: S3Call<'read'>,
   withBody: boolean,
 ): Promise<S3Answer> {
+  const { permit, request } = call
   const { raw } = request
   refuseEncryptionOfReads(request)
   const tellsChecksum = asksForChecksum(request)
@@ -48,8 +49,8 @@ export async function readObject(
     NEVER,
   )
   try {
-    const headers = describeObject(face, { permit, request }, { opened, overrides })
-    if (tellsChecksum) await pushAskedChecksum(headers, face, { permit, request }, opened)
+    const headers = describeObject(face, call, { opened, overrides })
+    if (tellsChecksum) await pushAskedChecksum(headers, face, call, opened)
     const telling = pushVersionId(headers, face, permit, opened.file.versionId)
     if (telling !== undefined) await telling
     pushTagCount(headers, opened.file, permit.caller)
