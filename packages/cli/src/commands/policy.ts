@@ -18,7 +18,7 @@ import { previewPolicy } from '../remote/policy/preview-policy.ts'
 import type { LastWeek } from '../remote/policy/preview-policy.ts'
 import { addWishOptions, readWish } from '../remote/policy/read-wish.ts'
 import type { WishOptions } from '../remote/policy/read-wish.ts'
-import { memberOf, numberOf, textOrNullOf } from '../remote/read-shape.ts'
+import { listOf, memberOf, numberOf, textOf, textOrNullOf } from '../remote/read-shape.ts'
 
 interface ShowOptions extends ConnectionOptions {
   readonly json?: boolean
@@ -71,7 +71,10 @@ function createShowCommand(io: CliIo): Command {
       const call = { method: 'GET', path: policyCall(place) } as const
       const answer = await callServer(connection, call, (policy) => policy)
       if (options.json === true) await writeJsonLine(io.stdout, answer)
-      else await write(io.stdout, formatTable([['LINE', 'VALUE', 'FROM'], ...rowsOf(answer)]))
+      else {
+        await write(io.stdout, formatTable([['LINE', 'VALUE', 'FROM'], ...rowsOf(answer)]))
+        for (const line of tellQuotas(answer)) await write(io.stdout, `${line}\n`)
+      }
     },
   )
 }
@@ -82,6 +85,21 @@ function rowsOf(policy: unknown): string[][] {
     formatValue(memberOf(line, 'value')),
     textOrNullOf(line, 'from') ?? 'the standard',
   ])
+}
+
+/** How full each folder is that may hold so much and no more. */
+function tellQuotas(policy: unknown): string[] {
+  return listOf(policy, 'quotas', (quota) => {
+    const bytes = numberOf(quota, 'usedBytes')
+    const files = numberOf(quota, 'usedFiles')
+    const holds = `${bytes}${outOf(quota, 'maxTotalBytes')} bytes and ${files}${outOf(quota, 'maxFiles')} files`
+    return `${printable(textOf(quota, 'from'))} holds ${holds}`
+  })
+}
+
+function outOf(quota: unknown, line: string): string {
+  const most = memberOf(quota, line)
+  return typeof most === 'number' ? ` of ${most}` : ''
 }
 
 function createPreviewCommand(io: CliIo): Command {

@@ -307,6 +307,59 @@ export interface BucketStore {
     | undefined
 }
 
+/** The key that is calling. */
+export interface CallingKey {
+  /** An id. */
+  readonly id: string
+
+  readonly name: string
+
+  /** What the key may do. */
+  readonly actions: readonly (
+    | 'read'
+    | 'write'
+    | 'delete'
+    | 'list'
+    | 'share'
+    | 'publish'
+    | 'admin'
+    | 'metrics'
+  )[]
+
+  /** '' for everything, else `bucket/` or `bucket/prefix/`. */
+  readonly pathPrefix: string
+
+  readonly cidrs: readonly string[]
+
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  readonly createdBy: string
+
+  readonly expiresAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** To the minute; null: never. */
+  readonly lastUsedAt: string | null
+
+  /** How much of its quota is taken; null for a key without one. */
+  readonly quotaUsed: {
+    readonly bytes: number
+
+    readonly files: number
+  } | null
+}
+
 /** A folder after a change; `purge` comes along if it was public before and is private now. */
 export interface ChangedFolder {
   readonly path: string
@@ -1230,6 +1283,21 @@ export interface PolicyView {
       }
     >
   >
+
+  /** How full the quotas of this folder and of those above it are. */
+  readonly quotas: readonly {
+    /** The folder that says so. */
+    readonly from: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+
+    /** What lies below it, with old versions and the parts of open uploads. */
+    readonly usedBytes: number
+
+    readonly usedFiles: number
+  }[]
 
   /** How often the settings of this place were changed. */
   readonly version: number
@@ -3008,11 +3076,11 @@ export interface GeneratedCalls {
   }
   readonly me: {
     /** Get the key that is calling.
-     * What it may do, where, from which addresses and until when. Every key may ask, every end user, and whoever is signed in to the console. */
+     * What it may do, where, from which addresses and until when, and how much of its quota is taken. Every key may ask, every end user, and whoever is signed in to the console. */
     readonly get: (
       input?: Readonly<Record<string, never>>,
       options?: CallOptions,
-    ) => Promise<ApiKey | EndUser | Person>
+    ) => Promise<CallingKey | EndUser | Person>
   }
   readonly policy: {
     /** Set the policy of the instance.

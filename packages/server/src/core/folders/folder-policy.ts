@@ -1,5 +1,5 @@
 /** The policy of a folder or of the instance, for whoever looks at it: what holds, who said so, since when, and why. */
-import type { FolderChangeRecord } from '../../catalog/records.ts'
+import type { FolderChangeRecord, FolderQuota, Quota, Usage } from '../../catalog/records.ts'
 import type { FolderPolicy } from '../../policy-lines/policy-lines.ts'
 import type { CoreContext } from '../context.ts'
 import { pathOf, putFolder, readFolder, requireBucket } from './folders.ts'
@@ -16,6 +16,8 @@ export interface PolicyView {
   /** Only what is said here. */
   readonly policy: FolderPolicy
   readonly lines: readonly EffectiveLine[]
+  /** Of this folder and those above it, nearest first. */
+  readonly quotas: readonly FilledQuota[]
   /** The last change; `null` if there was none. */
   readonly change: FolderChangeRecord | null
 }
@@ -25,6 +27,11 @@ export interface EffectiveLine {
   readonly value: FolderPolicy[PolicyLine]
   /** The path of the folder that decides it, `''` for the instance; `null` for the standard. */
   readonly from: string | null
+}
+
+/** What a folder may hold in all, and what it holds. */
+export interface FilledQuota extends FolderQuota {
+  readonly used: Usage
 }
 
 export interface PolicyWish {
@@ -77,5 +84,17 @@ async function viewPolicy(core: CoreContext, at: ObjectPath): Promise<PolicyView
     const value = here.policy[line]
     return value === undefined ? [] : [{ line, value, from: here.policyFrom[line] ?? null }]
   })
-  return { path, policy: own?.policy ?? {}, lines, change }
+  const quotas = await Promise.all(
+    here.quotas.filter(isOfFolder).map(async (quota) => ({
+      ...quota,
+      used: (await core.catalog.folders.usage(quota.path)) ?? NOTHING,
+    })),
+  )
+  return { path, policy: own?.policy ?? {}, lines, quotas, change }
+}
+
+const NOTHING: Usage = { bytes: 0, files: 0 }
+
+function isOfFolder(quota: Quota): quota is FolderQuota {
+  return 'path' in quota
 }

@@ -22,3 +22,17 @@ test('the quota of a key is changed over REST, and its view and the trail say so
     assert.deepEqual(last?.detail, { maxBytes: null, maxFiles: 3 })
   }
 })
+
+test('a key is told how much of its quota is taken, and one without is told of none', async (t) => {
+  const rest = await startRest(t)
+  const wanted = { name: 'k', actions: ['read', 'write'], quota: { maxTotalBytes: 50 } }
+  const made = await rest.call('POST', '/v1/api-keys', { json: wanted })
+  const asKey = { key: String(made.json['key']) }
+  const used = async (): Promise<unknown> =>
+    (await rest.call('GET', '/v1/me', asKey)).json['quotaUsed']
+  assert.deepEqual(await used(), { bytes: 0, files: 0 })
+  const put = await rest.call('PUT', '/v1/files?path=acme/a.txt', { ...asKey, body: 'hello' })
+  assert.ok(put.status < 300, JSON.stringify(put.json))
+  assert.deepEqual(await used(), { bytes: 5, files: 1 })
+  assert.equal((await rest.call('GET', '/v1/me')).json['quotaUsed'], null)
+})

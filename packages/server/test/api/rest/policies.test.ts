@@ -42,6 +42,24 @@ test('the policy of a folder says each line that holds, and which folder says it
   assert.deepEqual(linesOf(instance.json)['maxUses'], { value: 9, from: 'instance' })
 })
 
+test('the policy of a folder says how full the quotas above are, the nearest first', async (t) => {
+  const rest = await startRest(t)
+  const put = async (folder: string, policy: object): Promise<void> => {
+    const { status } = await rest.call('PUT', `/v1/folders/${folder}/policy`, { json: { policy } })
+    assert.equal(status, 200)
+  }
+  await put('acme', { maxTotalBytes: 100 })
+  await put('acme/a', { maxFiles: 3 })
+  await rest.call('PUT', '/v1/files?path=acme/a/b/x.txt', { body: 'hello' })
+  await rest.call('PUT', '/v1/files?path=acme/y.txt', { body: 'you' })
+  const { json } = await rest.call('GET', '/v1/folders/acme/a/b/policy')
+  assert.deepEqual(json['quotas'], [
+    { from: 'acme/a/', maxTotalBytes: null, maxFiles: 3, usedBytes: 5, usedFiles: 1 },
+    { from: 'acme/', maxTotalBytes: 100, maxFiles: null, usedBytes: 8, usedFiles: 2 },
+  ])
+  assert.deepEqual((await rest.call('GET', '/v1/policy')).json['quotas'], [])
+})
+
 test('a policy leaves the visibility, and each change is kept with who and why', async (t) => {
   const rest = await startRest(t)
   const folder = '/v1/folders/acme/pub'

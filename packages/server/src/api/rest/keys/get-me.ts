@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { refusal } from '../../../core/errors.ts'
 import { defineOperation } from '../operation.ts'
 import {
-  ApiKeySchema,
+  CallingKeySchema,
   PersonSchema,
   UserSchema,
   viewApiKey,
@@ -18,10 +18,10 @@ export const getMe = defineOperation({
   tag: 'Keys',
   summary: 'Get the key that is calling',
   description:
-    'What it may do, where, from which addresses and until when. Every key may ask, every end user, and whoever is signed in to the console.',
+    'What it may do, where, from which addresses and until when, and how much of its quota is taken. Every key may ask, every end user, and whoever is signed in to the console.',
   access: 'key',
   bodyKind: 'none',
-  answers: { 200: Type.Union([ApiKeySchema, UserSchema, PersonSchema]) },
+  answers: { 200: Type.Union([CallingKeySchema, UserSchema, PersonSchema]) },
   handle: async ({ core, principal }) => {
     if (principal.user !== undefined) return { status: 200, body: viewUser(principal.user) }
     if (principal.person !== undefined) {
@@ -29,6 +29,9 @@ export const getMe = defineOperation({
     }
     const key = (await core.keyRing.current()).findApiKeyById(principal.id, core.clock.now())
     if (key === null) throw refusal('api-key-invalid', {})
-    return { status: 200, body: viewApiKey(key) }
+    const { quota } = key.scope
+    const usage = quota === undefined ? null : await core.catalog.keys.usage(quota.keyId)
+    const quotaUsed = usage === null ? null : { bytes: usage.bytes, files: usage.files }
+    return { status: 200, body: { ...viewApiKey(key), quotaUsed } }
   },
 })

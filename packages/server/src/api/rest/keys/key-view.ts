@@ -99,6 +99,19 @@ const accessKeyProperties = {
 }
 
 export const ApiKeySchema = named('ApiKey', strictObject(keyProperties, 'A key of this API.'))
+export const CallingKeySchema = named(
+  'CallingKey',
+  strictObject(
+    {
+      ...keyProperties,
+      quotaUsed: Type.Union(
+        [strictObject({ bytes: Type.Integer(), files: Type.Integer() }), Type.Null()],
+        { description: 'How much of its quota is taken; null for a key without one.' },
+      ),
+    },
+    'The key that is calling.',
+  ),
+)
 export const UserSchema = named(
   'EndUser',
   strictObject(

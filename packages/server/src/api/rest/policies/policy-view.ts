@@ -70,6 +70,18 @@ export const PolicyViewSchema = named(
         }),
         { description: 'What holds here, line by line.' },
       ),
+      quotas: Type.Array(
+        strictObject({
+          from: Type.String({ description: 'The folder that says so.' }),
+          maxTotalBytes: Type.Union([Type.Integer(), Type.Null()]),
+          maxFiles: Type.Union([Type.Integer(), Type.Null()]),
+          usedBytes: Type.Integer({
+            description: 'What lies below it, with old versions and the parts of open uploads.',
+          }),
+          usedFiles: Type.Integer(),
+        }),
+        { description: 'How full the quotas of this folder and of those above it are.' },
+      ),
       version: Type.Integer({ description: 'How often the settings of this place were changed.' }),
       changedAt: Type.Union([Time, Type.Null()]),
       changedBy: Type.Union([Type.String(), Type.Null()], { description: 'The id of a key.' }),
@@ -171,11 +183,19 @@ export function readPolicy(body: Static<typeof PolicyRequest>): PolicyWish {
   return { preset, policy: policy ?? {}, reason }
 }
 
-export function viewPolicy({ path, policy, lines, change }: View): Static<typeof PolicyViewSchema> {
+export function viewPolicy(view: View): Static<typeof PolicyViewSchema> {
+  const { path, policy, lines, quotas, change } = view
   return {
     path,
     policy,
     lines: Object.fromEntries(lines.map((line) => [line.line, viewLine(line)])),
+    quotas: quotas.map(({ path: from, maxBytes: maxTotalBytes, maxFiles, used }) => ({
+      from,
+      maxTotalBytes,
+      maxFiles,
+      usedBytes: used.bytes,
+      usedFiles: used.files,
+    })),
     version: change?.version ?? 0,
     changedAt: change === null ? null : formatTime(change.changedAt),
     changedBy: byOrNull(change),
