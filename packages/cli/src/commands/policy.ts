@@ -7,7 +7,7 @@ import { Command } from 'commander'
 import { compact } from '../compact.ts'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
-import { formatTable, printable, write, writeJsonLine } from '../output.ts'
+import { formatBytes, formatTable, printable, write, writeJsonLine } from '../output.ts'
 import { ask, canAsk } from '../remote/ask.ts'
 import { callServer } from '../remote/call-server.ts'
 import { CONNECTION_HELP, addConnectionOptions, readConnection } from '../remote/connection.ts'
@@ -90,16 +90,21 @@ function rowsOf(policy: unknown): string[][] {
 /** How full each folder is that may hold so much and no more. */
 function tellQuotas(policy: unknown): string[] {
   return listOf(policy, 'quotas', (quota) => {
-    const bytes = numberOf(quota, 'usedBytes')
-    const files = numberOf(quota, 'usedFiles')
-    const holds = `${bytes}${outOf(quota, 'maxTotalBytes')} bytes and ${files}${outOf(quota, 'maxFiles')} files`
-    return `${printable(textOf(quota, 'from'))} holds ${holds}`
+    const bytes = outOf(quota, ['usedBytes', 'maxTotalBytes'], formatBytes)
+    const files = outOf(quota, ['usedFiles', 'maxFiles'], String)
+    return `${printable(textOf(quota, 'from'))} holds ${bytes} and ${files} files`
   })
 }
 
-function outOf(quota: unknown, line: string): string {
-  const most = memberOf(quota, line)
-  return typeof most === 'number' ? ` of ${most}` : ''
+/** `3 of 7`, or `3` where there is no limit. */
+function outOf(
+  quota: unknown,
+  [used, most]: readonly [used: string, most: string],
+  format: (count: number) => string,
+): string {
+  const limit = memberOf(quota, most)
+  const held = format(numberOf(quota, used))
+  return typeof limit === 'number' ? `${held} of ${format(limit)}` : held
 }
 
 function createPreviewCommand(io: CliIo): Command {

@@ -91,7 +91,7 @@ suite('the guard from a terminal', () => {
       assert.equal(exitCode, 0)
       assert.deepEqual((JSON.parse(stdout) as { policy: object }).policy, { maxFiles: 7 })
       const shown = (await ok('policy', 'show', 'acme')).stdout
-      assert.match(shown, /^acme\/ holds \d+ bytes and \d+ of 7 files$/m)
+      assert.match(shown, /^acme\/ holds \S+ \w+ and \d+ of 7 files$/m)
       await call('PUT', '/v1/folders/acme', { policy: null })
     })
 
