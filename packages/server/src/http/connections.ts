@@ -106,7 +106,7 @@ function createRunning(): Running {
   return {
     add: (work) => {
       count += 1
-      void work.finally(end)
+      void work.then(end, end)
     },
     settled: async () => {
       isAwaited = true
