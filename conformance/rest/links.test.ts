@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MOVES_CLOCK } from '../lib/many-nodes.ts'
+import { exchangeBytes, targetOf } from '../lib/raw-http.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 import { call, issue, statusOf, upload } from './call.ts'
@@ -60,6 +61,17 @@ test('of 64 at once exactly one uses a link for one download; HEAD and 416 use n
     const statuses = await Promise.all(Array.from({ length: 64 }, () => statusOf(url)))
     assert.equal(statuses.filter((status) => status === 200).length, 1)
     assert.equal(statuses.filter((status) => status === 410).length, 63)
+    assert.equal((await call(server, 'GET', `/v1/links/${id}`)).json['uses'], 1)
+  })
+})
+
+test('of requests that are sent one behind the other one uses the link, as its answer ends the connection', async () => {
+  await withServer(async (server) => {
+    await upload(server, 'acme/a.txt', 'x')
+    const { id, url } = await issue(server, { path: 'acme/a.txt', maxUses: 500 })
+    const request = `GET ${targetOf(url)} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`
+    const answers = await exchangeBytes(server.port, Buffer.from(request.repeat(32)))
+    assert.equal(answers.toString('latin1').match(/^HTTP\/1\.1 200 /gm)?.length, 1)
     assert.equal((await call(server, 'GET', `/v1/links/${id}`)).json['uses'], 1)
   })
 })
