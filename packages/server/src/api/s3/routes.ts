@@ -10,6 +10,7 @@ import { refusal } from '../../core/errors.ts'
 import { isLink } from '../../core/identity.ts'
 import { authorize, authorizeReach, authorizeReachWithin } from '../../core/policy/authorize.ts'
 import type { ObjectPath } from '../../core/paths.ts'
+import { isCounted } from '../../core/policy/permit.ts'
 import type { Permit } from '../../core/policy/permit.ts'
 import { waitForItsTurn } from '../../http/its-turn.ts'
 import { s3Refusal } from './errors/s3-refusal.ts'
@@ -213,16 +214,12 @@ function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
     forEachKey: row.forEachKey ?? false,
     serve: async (face, request) => {
       const permit = await admit(face, row, request)
+      // Answers before it can end the connection: a use would be counted for one that nobody is sent.
       const turn = isCounted(permit) ? waitForItsTurn(request.source.response) : null
       if (turn !== null) await turn
       return handle(face, { permit, request })
     },
   }
-}
-
-/** A use that begins while others stand before its answer may be counted for an answer that nobody is sent: they can end the connection. */
-function isCounted({ grant }: Permit): boolean {
-  return grant !== null && grant.maxUses !== null
 }
 
 /** At the service itself the right is asked for what the caller's own key reaches. */

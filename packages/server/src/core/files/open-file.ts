@@ -9,6 +9,7 @@ import type { LinkAnswer } from '../links/link-answers.ts'
 import { beginUse, finishUse, spendUse } from '../links/use-link.ts'
 import type { LinkUse, UseEnd } from '../links/use-link.ts'
 import { isUseOpen } from '../policy/use-window.ts'
+import { isCounted } from '../policy/permit.ts'
 import type { Permit } from '../policy/permit.ts'
 import { findOwnHeld } from './find-own-held.ts'
 import { findStoreSigner } from './find-store-signer.ts'
@@ -134,10 +135,6 @@ function isRestOfAnother(
 function beginnerOf(core: CoreContext, permit: Permit<'read'>): OpenedFile['beginAnswer'] {
   const isWatched = isLink(permit.caller) && !isCounted(permit)
   return isWatched ? () => core.answers.begin(permit) : null
-}
-
-function isCounted({ grant }: Permit): boolean {
-  return grant !== null && grant.maxUses !== null
 }
 
 /** Nobody may keep what a link with a number of uses gave, so "not modified" would let somebody open it once more, and count nothing. */

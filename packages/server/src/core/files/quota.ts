@@ -119,7 +119,8 @@ function nameOf(quota: Quota): string {
   return 'keyId' in quota ? `key ${quota.keyId}` : quota.path
 }
 
-async function usageOf({ catalog }: CoreContext, quota: Quota): Promise<Usage> {
+/** What lies there of what the quota bounds. */
+export async function usageOf({ catalog }: CoreContext, quota: Quota): Promise<Usage> {
   const usage =
     'keyId' in quota
       ? await catalog.keys.usage(quota.keyId)

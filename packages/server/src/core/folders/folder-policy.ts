@@ -2,6 +2,7 @@
 import type { FolderChangeRecord, FolderQuota, Quota, Usage } from '../../catalog/records.ts'
 import type { FolderPolicy } from '../../policy-lines/policy-lines.ts'
 import type { CoreContext } from '../context.ts'
+import { usageOf } from '../files/quota.ts'
 import { pathOf, putFolder, readFolder, requireBucket } from './folders.ts'
 import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
@@ -87,13 +88,11 @@ async function viewPolicy(core: CoreContext, at: ObjectPath): Promise<PolicyView
   const quotas = await Promise.all(
     here.quotas.filter(isOfFolder).map(async (quota) => ({
       ...quota,
-      used: (await core.catalog.folders.usage(quota.path)) ?? NOTHING,
+      used: await usageOf(core, quota),
     })),
   )
   return { path, policy: own?.policy ?? {}, lines, quotas, change }
 }
-
-const NOTHING: Usage = { bytes: 0, files: 0 }
 
 function isOfFolder(quota: Quota): quota is FolderQuota {
   return 'path' in quota

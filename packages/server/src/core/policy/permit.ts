@@ -38,6 +38,11 @@ export interface Permit<Allowed extends Action = Action> {
   readonly epoch: number
 }
 
+/** It is for a link with a number of uses. */
+export function isCounted({ grant }: Permit): boolean {
+  return grant !== null && grant.maxUses !== null
+}
+
 /** Only for core/policy. */
 export function makePermit<Allowed extends Action>(
   fields: Omit<Permit<Allowed>, typeof permitBrand>,

@@ -1,6 +1,7 @@
 /** `GET /v1/me`: the key, the end user, or the person at the console that asks. */
 import { Type } from 'typebox'
 import { refusal } from '../../../core/errors.ts'
+import { usageOf } from '../../../core/files/quota.ts'
 import { defineOperation } from '../operation.ts'
 import {
   CallingKeySchema,
@@ -30,8 +31,7 @@ export const getMe = defineOperation({
     const key = (await core.keyRing.current()).findApiKeyById(principal.id, core.clock.now())
     if (key === null) throw refusal('api-key-invalid', {})
     const { quota } = key.scope
-    const usage = quota === undefined ? null : await core.catalog.keys.usage(quota.keyId)
-    const quotaUsed = usage === null ? null : { bytes: usage.bytes, files: usage.files }
+    const quotaUsed = quota === undefined ? null : await usageOf(core, quota)
     return { status: 200, body: { ...viewApiKey(key), quotaUsed } }
   },
 })

@@ -6,6 +6,7 @@ import type { OpenedFile } from '../../../core/files/open-file.ts'
 import { isLink } from '../../../core/identity.ts'
 import { REDIRECT_SECONDS } from '../../../core/limits.ts'
 import type { Caller } from '../../../core/identity.ts'
+import { isCounted } from '../../../core/policy/permit.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
 import { parseConditions } from '../../../http/conditions.ts'
 import { parseRange } from '../../../http/range.ts'
@@ -110,9 +111,8 @@ function describeObject(
   const nowMs = face.core.clock.now()
   const { caller } = permit
   const { inlineTypes = null, corsOrigins } = permit.folder.policy
-  const isCounted = permit.grant !== null && permit.grant.maxUses !== null
-  const endsAt = endOf(permit)
-  const head = { file, range, overrides, caller, isCounted, inlineTypes, nowMs, endsAt }
+  const life = { isCounted: isCounted(permit), nowMs, endsAt: endOf(permit) }
+  const head = { file, range, overrides, caller, inlineTypes, ...life }
   const headers = formatObjectHeaders(head)
   // What one page may have, another may not take from the cache.
   if (corsOrigins !== undefined) headers.push('Vary', 'Origin')
